@@ -1,0 +1,155 @@
+"""The command line: ``python -m attnquiz check | doctor | try | trace | stats``.
+
+What cannot be done is one sentence on stderr and exit code 2, and nothing is written.
+"""
+
+import json
+import os
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from attnquiz import __version__, place
+from attnquiz.errors import AttnquizError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="attnquiz")
+def main() -> None:
+    """Learn self-attention by working it out, and keep it."""
+
+
+@main.command()
+@click.argument("path", type=click.Path(path_type=Path), required=False)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="For people or machines.")
+def check(path: Path | None, form: str) -> int:
+    """Read decks and report what is wrong with them.
+
+    PATH is a deck file or a folder; without it the shipped content is read.
+    Exit code: 0 clean, 1 when there are errors, 2 when PATH cannot be read.
+    """
+    from attnquiz.cards.check import check as examine
+    from attnquiz.cards.collection import shipped
+
+    findings = examine(path if path is not None else shipped())
+    if form == "json":
+        click.echo(json.dumps([asdict(finding) for finding in findings], indent=2, default=str))
+    else:
+        for finding in findings:
+            click.echo(str(finding))
+    return int(any(finding.severity == "E" for finding in findings))
+
+
+@main.command()
+def doctor() -> int:
+    """Replay the whole log, compare it with what is remembered, and check the file.
+
+    Exit code: 0 healthy, 1 when something is wrong, 2 when the file cannot be read.
+    """
+    from attnquiz.store.database import Store
+    from attnquiz.store.doctor import examine
+
+    path = place.data_file(os.environ)
+    if not path.exists():
+        click.echo(f"There are no answers yet: {path} does not exist.")
+        return 0
+    complaints = examine(Store.open(path))
+    for complaint in complaints:
+        click.echo(complaint)
+    if not complaints:
+        click.echo(f"Healthy: {path}")
+    return int(bool(complaints))
+
+
+@main.command("try")
+@click.argument("card")
+@click.option("--answer", required=True, help="What a learner might type.")
+@click.option("--variant", default=0, show_default=True, help="Which variant, from 0; for a cloze, which deletion.")
+@click.option("--deck", type=click.Path(path_type=Path), help="A deck file or folder instead of the shipped cards.")
+def attempt(card: str, answer: str, variant: int, deck: Path | None) -> int:
+    """Grade one answer to CARD and print the result as JSON. Nothing is written down."""
+    from attnquiz.study.trial import trial
+
+    click.echo(json.dumps(trial(card, answer, variant, deck), ensure_ascii=False))
+    return 0
+
+
+@main.command()
+@click.argument("source", metavar="FILE.json|EXPERIMENT")
+@click.option("--json", "as_json", is_flag=True, help="Every stage in full, as one JSON object.")
+def trace(source: str, as_json: bool) -> int:
+    """Compute one attention layer and print every stage."""
+    from attnquiz.attention.threads import ENVIRONMENT
+
+    for name, value in ENVIRONMENT.items():  # before torch is imported
+        os.environ.setdefault(name, value)
+    from attnquiz.sandbox import tracefile
+
+    traced = tracefile.trace(source)
+    click.echo(json.dumps(traced) if as_json else tracefile.summary(traced))
+    return 0
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
+def stats(as_json: bool) -> int:
+    """Progress in numbers: what is due, what has been seen, how much was remembered."""
+    numbers = _numbers(place.data_file(os.environ), place.own_decks(os.environ), datetime.now(UTC))
+    if as_json:
+        click.echo(json.dumps(numbers))
+    else:
+        for name, value in numbers.items():
+            click.echo(f"{name.replace('_', ' ')}: {'not enough data yet' if value is None else value}")
+    return 0
+
+
+def _numbers(path: Path, decks: Path, now: datetime) -> dict[str, int | float | None]:
+    """What the progress page says, as plain numbers. A share is None where there are too few answers."""
+    from tempfile import TemporaryDirectory
+
+    from attnquiz.cards.collection import load, shipped
+    from attnquiz.measure.retention import retention
+    from attnquiz.store.database import Store
+    from attnquiz.study.outlook import look
+
+    with TemporaryDirectory() as nowhere:  # before the first answer there is no file, and asking makes none
+        store = Store.open(path if path.exists() else Path(nowhere) / path.name)
+        with store.reading() as r:
+            reviews, zone = r.reviews(), r.zone() or "UTC"
+        ahead = look(store, load(shipped(), decks), zone, now)
+    learning, due, new = ahead.queue.counts()
+    kept = retention(reviews, ahead.today)[0].recalled
+    return {
+        "faces": ahead.faces,
+        "seen": ahead.seen,
+        "due_now": due + learning,
+        "ready_to_learn": new,
+        "answered_today": ahead.reviewed_today,
+        "reviews": len(reviews),
+        "concepts": len(ahead.masteries),
+        "concepts_known": sum(mastery.known for mastery in ahead.masteries.values()),
+        "retention": kept.share if kept.enough else None,
+        "retention_sample": kept.n,
+    }
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    try:
+        return int(main.main(args=arguments, prog_name="attnquiz", standalone_mode=False) or 0)
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except click.ClickException as error:
+        click.echo(error.format_message(), err=True)
+    except click.Abort:
+        click.echo("Stopped.", err=True)
+    except AttnquizError as error:
+        click.echo(" ".join(str(error).split()), err=True)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(run())

@@ -1,0 +1,96 @@
+"""All cards, cross-checked: what comes with the app, and decks of the learner's own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+
+from attnquiz import frontmatter
+from attnquiz.cards.card import Card
+from attnquiz.cards.concepts import Concept, parse_concepts
+from attnquiz.cards.library import CONTENT, deck_files, find
+from attnquiz.cards.lint_answers import answer_computes
+from attnquiz.cards.misconceptions import Misconception, parse_misconceptions
+from attnquiz.cards.parser import Deck, parse_deck, read_deck
+from attnquiz.cards.problem import Problem, did_you_mean, shown
+from attnquiz.cards.sources import parse_sources
+from attnquiz.errors import DeckError
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Everything that can be asked. ``problems`` say what is wrong with the learner's own decks."""
+
+    cards: Mapping[str, Card]  # by id, in the order in which they are written
+    concepts: Mapping[str, Concept]
+    misconceptions: Mapping[str, Misconception]
+    sources: Mapping[str, str]  # id -> reference
+    decks: tuple[Deck, ...]
+    problems: tuple[DeckError, ...]
+
+
+def shipped() -> Path:
+    """The folder of the content that comes with the app."""
+    return CONTENT
+
+
+def load(content: Path, own_decks: Path | None = None) -> Collection:
+    """The cards of ``content`` (a folder, or one deck file) and those in the folder ``own_decks``.
+
+    Raises DeckError at the first thing that is wrong with ``content``. The learner's own decks never raise: what is
+    wrong there becomes one of ``problems``, and the cards beside it are kept.
+    """
+    library = find(content)
+    concepts = parse_concepts(frontmatter.read(library.concepts), library.concepts)
+    misconceptions = parse_misconceptions(frontmatter.read(library.misconceptions), library.misconceptions)
+    sources = parse_sources(frontmatter.read(library.sources), library.sources)
+    decks = [parse_deck(frontmatter.read(file), file) for file in library.decks]
+    cards: dict[str, Card] = {}
+    for card in (card for deck in decks for card in deck.cards):
+        if card.id in cards:
+            raise _taken(card, cards[card.id])
+        cards[card.id] = card
+    problems: list[DeckError] = []
+    for file in deck_files(own_decks) if own_decks else ():
+        deck = _own_deck(file, cards, concepts, problems)
+        decks += [deck] if deck else []
+    frozen = (MappingProxyType(mapping) for mapping in (cards, concepts, misconceptions, sources))
+    return Collection(*frozen, tuple(decks), tuple(problems))
+
+
+def _taken(card: Card, first: Card) -> Problem:
+    problem = f"the id {card.id!r} is taken: {first.path}:{first.line}"
+    return Problem(card.path, card.line, problem, "choose another: ids are for ever", "L01")
+
+
+def _own_deck(
+    file: Path, cards: dict[str, Card], concepts: Mapping[str, Concept], problems: list[DeckError]
+) -> Deck | None:
+    """A deck of the learner's own, its cards added to ``cards``, with whatever was wrong left out and said."""
+    try:
+        reading = read_deck(frontmatter.read(file), file)
+    except DeckError as error:
+        problems.append(error)
+        return None
+    problems += reading.problems
+    broken = {raw.id: wrong for raw, card in reading.entries for wrong in answer_computes(raw, card)}
+    kept = []
+    for card in reading.deck.cards:
+        if card.id in cards:
+            problems.append(_taken(card, cards[card.id]))
+        elif card.id in broken:
+            problems.append(broken[card.id])
+        else:
+            cards[card.id] = _placed(card, concepts, problems)
+            kept.append(cards[card.id])
+    return replace(reading.deck, cards=tuple(kept))
+
+
+def _placed(card: Card, concepts: Mapping[str, Concept], problems: list[DeckError]) -> Card:
+    """The card, without its concept where there is no such concept: it is asked all the same."""
+    if not card.concept or card.concept in concepts:
+        return card
+    problem = f"there is no concept {shown(card.concept)}, so this card is asked as one without a concept"
+    remedy = did_you_mean(card.concept, concepts) or "choose one of the concepts of the app, or take the line out"
+    problems.append(Problem(card.path, card.line, problem, remedy, "L02"))
+    return replace(card, concept="")

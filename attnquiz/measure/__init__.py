@@ -1,0 +1,1 @@
+"""Progress in numbers: the log as data frames. No Streamlit, no pictures."""

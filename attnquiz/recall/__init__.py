@@ -1,0 +1,1 @@
+"""How well it is known: ratings, memory, the FSRS scheduler, study days. The only room that imports fsrs."""

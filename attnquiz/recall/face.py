@@ -1,0 +1,16 @@
+"""What is scheduled."""
+
+from typing import NamedTuple
+
+
+class Face(NamedTuple):
+    """One thing to remember: a card, or one numbered deletion of a cloze card.
+
+    Variants of a card share a face; deletions do not.
+    """
+
+    card: str
+    deletion: int = 0  # 0 where the card has no deletions
+
+    def __str__(self) -> str:
+        return f"{self.card}/{self.deletion}" if self.deletion else self.card

@@ -1,0 +1,44 @@
+"""Numbers, names and sums as Markdown and LaTeX."""
+
+import math
+import re
+from collections.abc import Sequence
+
+LONGEST_SUM = 8
+
+
+def number(value: float) -> str:
+    """Four decimals, powers of ten beyond a million and below a ten-thousandth."""
+    if math.isnan(value):
+        return r"\text{nan}"
+    if math.isinf(value):
+        return r"\infty" if value > 0 else r"-\infty"
+    if value == 0:
+        return "0"
+    if abs(value) >= 1e6 or abs(value) < 1e-4:
+        mantissa, power = f"{value:.3e}".split("e")
+        return rf"{mantissa.rstrip('0').rstrip('.')} \times 10^{{{int(power)}}}"
+    return f"{value:.4f}".rstrip("0").rstrip(".")
+
+
+def factor(value: float) -> str:
+    """A number that stands after a times or a plus sign: in brackets where it is negative."""
+    return f"({number(value)})" if value < 0 else number(value)
+
+
+def product(left: float, right: float) -> str:
+    """left times right, both written out."""
+    return rf"{factor(left)} \times {factor(right)}"
+
+
+def total(terms: Sequence[str], values: Sequence[float]) -> str:
+    """term + term + ...; a long sum is cut in its middle, where it says how many terms it leaves out and their sum."""
+    if len(terms) <= LONGEST_SUM:
+        return " + ".join(terms)
+    left_out = rf"\underbrace{{\cdots}}_{{{len(terms) - 6}\text{{ more terms: }}{number(math.fsum(values[4:-2]))}}}"
+    return " + ".join([*terms[:4], left_out, *terms[-2:]])
+
+
+def plain(name: str) -> str:
+    """A token as Markdown that shows it as it is, whatever signs it holds; never code, markup or mathematics."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", name)

@@ -1,0 +1,72 @@
+"""What is derived from reviews: the same reviews, replayed in order, give the same memory."""
+
+import json
+from collections.abc import Callable, Iterable
+from datetime import date
+from functools import cache
+from typing import Any, NamedTuple
+
+from attnquiz.errors import StoreError
+from attnquiz.recall.face import Face
+from attnquiz.recall.memory import Memory
+from attnquiz.recall.rating import Rating
+from attnquiz.recall.scheduler import DEFAULT_WEIGHTS, Scheduler
+from attnquiz.store.rows import MEMORY, instant_of, memory_of, memory_row
+
+DEFAULT = "default"  # the weights of an entry that used the scheduler's own
+
+
+class Rated(NamedTuple):
+    """What replay needs of a review: the columns RATED of the log."""
+
+    study_day: str
+    at: str
+    id: str
+    rating: int
+    retention: float
+    weights: str
+
+
+RATED = ", ".join(Rated._fields)
+Weights = Callable[[str], tuple[float, ...]]  # id of a weights entry -> the 21 numbers
+
+
+def replay(face: Face, reviews: Iterable[Rated], weights: Weights) -> Memory | None:
+    """The memory of ``face`` after its effective reviews, each with the retention and weights it was given for.
+
+    They count in order of (study_day, at, id), whatever the order they arrived in, and today's settings have no say.
+    A clock that was set back, or a merge, may put a later day at an earlier instant: the instant then waits.
+    """
+    memory: Memory | None = None
+    for review in sorted(reviews):
+        at, day = instant_of(review.at), date.fromisoformat(review.study_day)
+        if memory is not None:
+            at = max(at, memory.last_at)
+        numbers = DEFAULT_WEIGHTS if review.weights == DEFAULT else weights(review.weights)
+        scheduler = _scheduler(review.retention, numbers)
+        memory = scheduler.review(face, memory, Rating(review.rating), at, day)
+    return memory
+
+
+@cache
+def _scheduler(retention: float, weights: tuple[float, ...]) -> Scheduler:
+    return Scheduler(retention=retention, weights=weights)
+
+
+def numbers_of(payload: str | None, id: str) -> tuple[float, ...]:
+    """The 21 numbers of a weights entry."""
+    if payload is None:
+        raise StoreError(f"A review was scheduled with the weights {id}, which are not in the file: restore a backup.")
+    return tuple(float(number) for number in json.loads(payload)["weights"])
+
+
+def dump(memory: Memory) -> str:
+    """A memory as JSON, for the columns memory_before and memory_after."""
+    names = MEMORY.split(", ")
+    return json.dumps(dict(zip(names, memory_row(memory), strict=True)), separators=(",", ":"))
+
+
+def load(text: str) -> Memory:
+    """The memory that ``dump`` wrote."""
+    values: dict[str, Any] = json.loads(text)
+    return memory_of([values[name] for name in MEMORY.split(", ")])

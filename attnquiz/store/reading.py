@@ -1,0 +1,216 @@
+"""Questions to the log and to what is derived from it. A Reading lives as long as its ``with`` block.
+
+An entry is effective unless an effective withdrawal takes it back. A withdrawal is an entry too: undo withdraws an
+answer, redo withdraws that withdrawal.
+"""
+
+import json
+import sqlite3
+import statistics
+import uuid
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import NamedTuple
+
+from attnquiz.recall.face import Face
+from attnquiz.recall.memory import Memory
+from attnquiz.recall.rating import Rating
+from attnquiz.store.entry import Entry, Purpose
+from attnquiz.store.memory import RATED, Rated, numbers_of, replay
+from attnquiz.store.rows import ENTRY, MEMORY, entry_of, instant_of, memory_of
+
+NAMESPACE = uuid.UUID("5a8b1f6e-41f4-4c0a-9d0b-6f5e7a1c2d93")
+LATEST = 200  # attempts that the usual time of an answer is taken from
+
+# What undo takes back; settings follow when a page can change them.
+_DONE = "kind IN ('attempt', 'review', 'suspend', 'bury', 'flag') AND purpose IS NOT 'import'"
+_BACKWARDS = f"SELECT {ENTRY} FROM effective WHERE +learner = ?"  # + keeps SQLite from sorting: number is the order
+
+
+class ReviewRow(NamedTuple):
+    """One effective review, for statistics. Imports know only the day, the face, the rating and the retention."""
+
+    at: datetime
+    study_day: date
+    face: Face
+    concept: str | None
+    card_kind: str | None
+    purpose: Purpose
+    rating: Rating
+    predicted_recall: float | None
+    state_before: str | None  # learning, review, relearning; None for a face never reviewed
+    verdict: str | None
+    confidence: str | None
+    misconception: str | None
+    seconds: float | None  # from shown to committed
+    retention: float
+
+
+class Reading:
+    """One consistent view of a learner's file."""
+
+    def __init__(self, db: sqlite3.Connection, learner: str) -> None:
+        self._db = db
+        self.learner = learner
+
+    def token(self, face: Face | None) -> str:
+        """Names what may happen next to ``face``: a second entry with the same token comes too late."""
+        key = (self.learner, *(face or (None, None)))
+        sql = "SELECT count(*) FROM log WHERE learner = ? AND card IS ? AND deletion IS ?"
+        return str(uuid.uuid5(NAMESPACE, json.dumps([*key, self._db.execute(sql, key).fetchone()[0]])))
+
+    def memory(self, face: Face) -> Memory | None:
+        row = self._db.execute(
+            f"SELECT {MEMORY} FROM memory WHERE learner = ? AND card = ? AND deletion = ?", (self.learner, *face)
+        ).fetchone()
+        return None if row is None else memory_of(row)
+
+    def memories(self) -> dict[Face, Memory]:
+        """Every face that was ever reviewed."""
+        rows = self._db.execute(f"SELECT card, deletion, {MEMORY} FROM memory WHERE learner = ?", (self.learner,))
+        return {Face(card, deletion): memory_of(rest) for card, deletion, *rest in rows}
+
+    def entry(self, id: str) -> Entry | None:
+        return self._one(f"SELECT {ENTRY} FROM log WHERE id = ? AND learner = ?", id, self.learner)
+
+    def entries(self, face: Face | None = None) -> Iterator[Entry]:
+        """All entries, or those of a face, in order of arrival, withdrawn ones too."""
+        return self._entries("log", face)
+
+    def effective(self, face: Face | None = None) -> Iterator[Entry]:
+        """The same without the withdrawn ones."""
+        return self._entries("effective", face)
+
+    def is_effective(self, entry: Entry) -> bool:
+        found = self._db.execute("SELECT 1 FROM effective WHERE id = ? AND learner = ?", (entry.id, self.learner))
+        return found.fetchone() is not None
+
+    def open_attempt(self) -> Entry | None:
+        """The newest effective attempt that no effective review rates."""
+        newest = "SELECT number FROM unrated WHERE learner = ? ORDER BY number DESC LIMIT 1"
+        return self._one(f"SELECT {ENTRY} FROM log WHERE number = ({newest})", self.learner)
+
+    def is_open(self, attempt: Entry) -> bool:
+        """Whether this attempt counts and waits for a rating: whoever rates it should ask first."""
+        sql = "SELECT 1 FROM unrated WHERE learner = ? AND number = (SELECT number FROM log WHERE id = ?)"
+        return self._db.execute(sql, (self.learner, attempt.id)).fetchone() is not None
+
+    def undoable(self) -> Entry | None:
+        """The newest effective entry that undo takes back."""
+        return self._one(f"{_BACKWARDS} AND {_DONE} ORDER BY number DESC LIMIT 1", self.learner)
+
+    def redoable(self) -> Entry | None:
+        """The withdrawal that redo takes back; None once anything was done after it."""
+        latest_done = f"SELECT number FROM log WHERE +learner = ? AND {_DONE} ORDER BY number DESC LIMIT 1"
+        an_undo = "(SELECT t.kind FROM log AS t WHERE t.id = effective.cancels) <> 'withdrawal'"
+        return self._one(
+            f"{_BACKWARDS} AND kind = 'withdrawal' AND number > ifnull(({latest_done}), 0) AND {an_undo}"
+            " ORDER BY number DESC LIMIT 1",
+            self.learner, self.learner,
+        )  # fmt: skip
+
+    def introduced(self, day: date) -> int:
+        """Faces whose first effective review is on ``day``."""
+        sql = (
+            "SELECT 1 FROM effective WHERE learner = ? AND card = ? AND deletion = ? AND kind = 'review'"
+            " AND +study_day < ? LIMIT 1"  # + keeps SQLite at the face: the index of days is long
+        )
+        faces = self.faces_reviewed(day)
+        return sum(self._db.execute(sql, (self.learner, *face, day.isoformat())).fetchone() is None for face in faces)
+
+    def reviewed(self, day: date) -> int:
+        """Effective reviews of ``day``."""
+        return sum(1 for _ in self._faces_of(day))
+
+    def faces_reviewed(self, day: date) -> frozenset[Face]:
+        return frozenset(Face(*row) for row in self._faces_of(day))
+
+    def settings(self) -> dict[str, str]:
+        """What was chosen last, by name."""
+        rows = self._db.execute(
+            "SELECT json_extract(payload, '$.name'), json_extract(payload, '$.value') FROM effective"
+            " WHERE learner = ? AND kind = 'setting' AND kind NOT IN ('attempt', 'review', 'withdrawal')"
+            " ORDER BY number",
+            (self.learner,),
+        )
+        return {name: str(value) for name, value in rows}
+
+    def zone(self) -> str | None:
+        """The time zone of the latest entry: where the learner was last."""
+        sql = "SELECT zone FROM log WHERE +learner = ? ORDER BY number DESC LIMIT 1"
+        row = self._db.execute(sql, (self.learner,)).fetchone()
+        return None if row is None else row[0]
+
+    def medians(self) -> dict[str, float]:
+        """Seconds from shown to committed, the median of each kind of card among the latest 200 attempts."""
+        rows = self._db.execute(
+            "SELECT card_kind, shown_at, committed_at FROM effective"
+            f" WHERE +learner = ? AND kind = 'attempt' ORDER BY number DESC LIMIT {LATEST}",
+            (self.learner,),
+        )
+        seconds = defaultdict(list)
+        for kind, shown, committed in rows:
+            took = _seconds(shown, committed)
+            if took is not None:
+                seconds[kind].append(took)
+        return {kind: statistics.median(all_of_them) for kind, all_of_them in seconds.items()}
+
+    def reviews(self) -> list[ReviewRow]:
+        """Effective reviews in order of (study_day, at, id)."""
+        rows = self._db.execute(
+            "SELECT at, study_day, card, deletion, concept, card_kind, purpose, rating, predicted_recall,"
+            " json_extract(memory_before, '$.state'), verdict, confidence, misconception, shown_at, committed_at,"
+            " retention FROM effective WHERE learner = ? AND kind = 'review' ORDER BY study_day, at, id",
+            (self.learner,),
+        )
+        return [
+            ReviewRow(
+                instant_of(at), date.fromisoformat(day), Face(card, deletion), concept, kind, Purpose(purpose),
+                Rating(rating), predicted, state, verdict, confidence, misconception, _seconds(shown, committed),
+                retention,
+            )
+            for at, day, card, deletion, concept, kind, purpose, rating, predicted, state, verdict, confidence,
+            misconception, shown, committed, retention in rows
+        ]  # fmt: skip
+
+    def replayed(self, face: Face) -> Memory | None:
+        """What the effective reviews of ``face`` say, whatever the table of memories says."""
+        rows = self._db.execute(
+            f"SELECT {RATED} FROM effective WHERE kind = 'review' AND learner = ? AND card = ? AND deletion = ?",
+            (self.learner, *face),
+        )
+        return replay(face, map(Rated._make, rows), self.weights)
+
+    def weights(self, id: str) -> tuple[float, ...]:
+        """The 21 numbers of a weights entry."""
+        entry = self.entry(id)
+        return numbers_of(None if entry is None else entry.payload, id)
+
+    def _faces_of(self, day: date) -> sqlite3.Cursor:
+        """Card and deletion of each effective review of ``day``."""
+        return self._db.execute(
+            "SELECT card, deletion FROM effective WHERE kind = 'review' AND learner = ? AND study_day = ?",
+            (self.learner, day.isoformat()),
+        )
+
+    def _entries(self, table: str, face: Face | None) -> Iterator[Entry]:
+        if face is None:
+            rows = self._db.execute(f"SELECT {ENTRY} FROM {table} WHERE +learner = ? ORDER BY number", (self.learner,))
+        else:
+            rows = self._db.execute(
+                f"SELECT {ENTRY} FROM {table} WHERE learner = ? AND card = ? AND deletion = ? ORDER BY number",
+                (self.learner, *face),
+            )
+        return map(entry_of, rows)
+
+    def _one(self, sql: str, *values: object) -> Entry | None:
+        row = self._db.execute(sql, values).fetchone()
+        return None if row is None else entry_of(row)
+
+
+def _seconds(shown: str | None, committed: str | None) -> float | None:
+    """None where one of them is not known, or where the clock was set back in between."""
+    if shown is None or committed is None or committed < shown:
+        return None
+    return (instant_of(committed) - instant_of(shown)).total_seconds()

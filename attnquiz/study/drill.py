@@ -1,0 +1,255 @@
+"""Answering cards against the store: begin, commit an answer, rate it, undo, redo. Each is one transaction."""
+
+import uuid
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from attnquiz.cards.collection import Collection
+from attnquiz.cards.grading import Grading, Verdict, grade
+from attnquiz.errors import LateAnswer
+from attnquiz.recall.day import study_day
+from attnquiz.recall.face import Face
+from attnquiz.recall.memory import Memory
+from attnquiz.recall.rating import Rating
+from attnquiz.recall.scheduler import VERSION, Scheduler, wait
+from attnquiz.store.database import Reading, Store, Writing
+from attnquiz.store.entry import Entry, Happened
+from attnquiz.store.log import LATE
+from attnquiz.store.memory import dump
+from attnquiz.study.outlook import day_queue
+from attnquiz.study.preferences import Preferences
+from attnquiz.study.proposal import Confidence, propose
+from attnquiz.study.queue import Queue
+from attnquiz.study.session import Phase, Session, Showing
+from attnquiz.study.showing import present, present_again
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where a learner sits: the file, the cards, the time zone, and which version of the app writes."""
+
+    store: Store
+    collection: Collection
+    zone: str
+    app_version: str
+
+
+def begin(desk: Desk, now: datetime, *, first: Face | None = None) -> Session:
+    """Start or resume a sitting from what the log says.
+
+    An answer that was committed and never rated comes back with its feedback, so that nobody is asked a card whose
+    answer they have seen. Otherwise ``first``, if given, and then the queue of the day.
+    """
+    with desk.store.reading() as r:
+        preferences = Preferences.read(r.settings())
+        today = study_day(now, desk.zone, preferences.rollover)
+        queue = day_queue(r, desk.collection, preferences, today)
+        session = Session(today, preferences, queue, r.medians())
+        attempt = r.open_attempt()
+        if attempt is not None and attempt.face is not None and attempt.face.card in desk.collection.cards:
+            queue = _without(session.queue, attempt.face)
+            shown = session.show(present_again(r, desk.collection, attempt, now), queue)
+            return shown.feedback(attempt, r.token(attempt.face))
+        if first is not None and first.card in desk.collection.cards:
+            return session.show(present(r, desk.collection, first, now), _without(session.queue, first))
+        return _next(r, desk, session, now)
+
+
+def commit(desk: Desk, session: Session, answer: str | None, confidence: Confidence, now: datetime) -> Session:
+    """Write the answer down before any feedback. ``None`` means "I don't know", which is an attempt as well.
+
+    What cannot be read is asked again and nothing is written; a slip is asked again once. Raises LateAnswer when this
+    showing has been answered already.
+    """
+    showing = session.showing
+    if showing is None or session.phase not in (Phase.ASK, Phase.CHOOSE):
+        return session
+    grading = (
+        Grading(Verdict.UNKNOWN, showing.card.fault, None, "")
+        if answer is None
+        else grade(showing.card, showing.face.deletion, showing.variant, answer)
+    )
+    if grading.verdict is Verdict.UNREADABLE:
+        return session.say(grading.feedback)
+    if grading.verdict is Verdict.SLIP and not session.retried:
+        return session.forgive(grading.feedback)
+    attempt = _attempt(desk, session, showing, grading, answer or "", confidence, now)
+    with desk.store.writing() as w:
+        _settle(w, desk, now)
+        w.append(attempt)
+        token = w.token(showing.face)
+    return session.feedback(attempt, token)
+
+
+def rate(desk: Desk, session: Session, rating: Rating, now: datetime) -> Session:
+    """Rate the committed answer: the review, the new memory and the next card, in one transaction."""
+    if session.phase is not Phase.FEEDBACK or session.attempt is None or session.showing is None:
+        return session
+    face = session.showing.face
+    with desk.store.writing() as w:
+        after = _review(w, desk, session.attempt, rating, session.token, session.preferences.scheduler(), now)
+        queue = session.queue.put_back(face, after)
+        return _next(w, desk, replace(session, queue=queue), now)
+
+
+def undo(desk: Desk, now: datetime) -> Session:
+    """Take back the latest thing done, whichever tab or day it was done in, and show the card it was about."""
+    return _withdraw(desk, now, redo=False)
+
+
+def redo(desk: Desk, now: datetime) -> Session:
+    """Do again what was undone last, as long as nothing else has been done since."""
+    return _withdraw(desk, now, redo=True)
+
+
+def preview(session: Session, now: datetime) -> dict[Rating, tuple[Memory, timedelta]]:
+    """What each rating would lead to: the memory, and how long until the card comes back."""
+    showing, attempt = session.showing, session.attempt
+    if showing is None or attempt is None:
+        return {}
+    scheduler = session.preferences.scheduler()
+    at = _not_before(now, showing.memory)
+    day = attempt.study_day
+    outcomes = scheduler.preview(showing.face, showing.memory, at, day)
+    return {rating: (memory, wait(memory, at, day)) for rating, memory in outcomes.items()}
+
+
+def _next(r: Reading, desk: Desk, session: Session, now: datetime) -> Session:
+    """The next card of the queue; a queue that has run out, or is of yesterday, is built anew once."""
+    today = study_day(now, desk.zone, session.preferences.rollover)
+    if today == session.today:
+        shown = _from_queue(r, desk, session, now)
+        if shown.phase is not Phase.DONE:
+            return shown
+    fresh = replace(session, today=today, queue=day_queue(r, desk.collection, session.preferences, today))
+    return _from_queue(r, desk, fresh, now)
+
+
+def _from_queue(r: Reading, desk: Desk, session: Session, now: datetime) -> Session:
+    """Pop until a face turns up that still wants asking: another tab may have answered some."""
+    face, queue = session.queue.pop(now)
+    while face is not None:
+        showing = present(r, desk.collection, face, now)
+        early = showing.memory is not None and showing.memory.due_at is not None
+        if showing.memory is None or early or showing.memory.is_due(now, session.today):
+            return session.show(showing, queue)
+        face, queue = queue.pop(now)
+    return session.show(None, queue)
+
+
+def _attempt(
+    desk: Desk, session: Session, showing: Showing, grading: Grading, answer: str, confidence: Confidence, now: datetime
+) -> Entry:
+    at = _not_before(now, showing.memory)
+    day = study_day(at, desk.zone, session.preferences.rollover)
+    if showing.memory is not None:
+        day = max(day, showing.memory.last_day)  # a traveller's day may go back; a memory's never does
+    seconds = (now - showing.shown_at).total_seconds()
+    proposed = propose(
+        grading.verdict, confidence, retried=session.retried, seconds=seconds,
+        median=session.medians.get(showing.card.kind),
+    )  # fmt: skip
+    scheduler = session.preferences.scheduler()
+    return Entry(
+        id=str(uuid.uuid4()),
+        learner=desk.store.learner,
+        kind=Happened.ATTEMPT,
+        at=at,
+        zone=desk.zone,
+        study_day=day,
+        app_version=desk.app_version,
+        face=showing.face,
+        concept=showing.card.concept or None,
+        card_kind=showing.card.kind,
+        rev=showing.card.rev,
+        content=content_hash(showing.card.text),
+        purpose=showing.purpose,
+        token=showing.token,
+        variant=showing.variant,
+        seed=showing.seed,
+        shown_at=showing.shown_at,
+        recalled_at=session.recalled_at,
+        committed_at=now,
+        answer=answer,
+        confidence=confidence,
+        hints=0,
+        retried=session.retried,
+        verdict=grading.verdict,
+        misconception=grading.misconception,
+        wrong_rule=grading.wrong_rule,
+        proposed=proposed,
+        predicted_recall=None if showing.memory is None else scheduler.recall(showing.memory, day),
+    )
+
+
+def content_hash(text: str) -> str:
+    """Names the wording of a card, so that an edit can be noticed. Not its identity."""
+    return uuid.uuid5(uuid.NAMESPACE_OID, text).hex
+
+
+def _review(
+    w: Writing, desk: Desk, attempt: Entry, rating: Rating, token: str, scheduler: Scheduler, now: datetime
+) -> Memory:
+    """Append the review of an attempt and remember what follows from it. It counts for the attempt's study day."""
+    assert attempt.face is not None  # an attempt always has one, by CHECK
+    if not w.is_open(attempt):
+        raise LateAnswer(LATE)
+    before = w.memory(attempt.face)
+    at = _not_before(max(now, attempt.at), before)
+    after = scheduler.review(attempt.face, before, rating, at, attempt.study_day)
+    review = replace(
+        attempt,
+        id=str(uuid.uuid4()),
+        kind=Happened.REVIEW,
+        at=at,
+        app_version=desk.app_version,
+        token=token,
+        attempt=attempt.id,
+        rating=rating,
+        memory_before=None if before is None else dump(before),
+        memory_after=dump(after),
+        weights="default",
+        retention=scheduler.retention,
+        scheduler=VERSION,
+    )
+    w.append(review)
+    w.remember(attempt.face, after)
+    return after
+
+
+def _settle(w: Writing, desk: Desk, now: datetime) -> None:
+    """An answer left without a rating takes the proposed one as soon as another card is answered."""
+    attempt = w.open_attempt()
+    if attempt is not None and attempt.face is not None and attempt.proposed is not None:
+        scheduler = Preferences.read(w.settings()).scheduler()
+        _review(w, desk, attempt, attempt.proposed, w.token(attempt.face), scheduler, now)
+
+
+def _withdraw(desk: Desk, now: datetime, *, redo: bool) -> Session:
+    with desk.store.writing() as w:
+        target = w.redoable() if redo else w.undoable()
+        if target is not None:
+            rollover = Preferences.read(w.settings()).rollover
+            w.withdraw(
+                target, id=str(uuid.uuid4()), at=now, zone=desk.zone,
+                study_day=study_day(now, desk.zone, rollover), app_version=desk.app_version,
+            )  # fmt: skip
+    if target is None:
+        return begin(desk, now).say("There is nothing to redo." if redo else "There is nothing to undo.")
+    return begin(desk, now, first=None if redo else target.face).say("Done again." if redo else "Taken back.")
+
+
+def _not_before(now: datetime, memory: Memory | None) -> datetime:
+    """A clock that was set back must not put a review before the one it follows."""
+    if memory is None or now > memory.last_at:
+        return now
+    return memory.last_at + timedelta(microseconds=1)
+
+
+def _without(queue: Queue, face: Face) -> Queue:
+    return replace(
+        queue,
+        learning=tuple(item for item in queue.learning if item[1] != face),
+        due=tuple(f for f in queue.due if f != face),
+        new=tuple(f for f in queue.new if f != face),
+    )

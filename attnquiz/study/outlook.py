@@ -1,0 +1,66 @@
+"""What lies ahead of a learner: today's queue, what each concept is worth, when something is due again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from attnquiz.cards.collection import Collection
+from attnquiz.recall.day import study_day
+from attnquiz.recall.face import Face
+from attnquiz.recall.memory import Memory
+from attnquiz.store.database import Reading, Store
+from attnquiz.study import askable
+from attnquiz.study.mastery import Mastery, masteries
+from attnquiz.study.preferences import Preferences
+from attnquiz.study.queue import Queue, Today, build
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The state of a learner's studies at one moment."""
+
+    today: date
+    preferences: Preferences
+    queue: Queue
+    masteries: Mapping[str, Mastery]
+    memories: Mapping[Face, Memory]
+    faces: int  # that can be asked at all
+    seen: int  # of those, asked at least once
+    reviewed_today: int
+    introduced_today: int
+    next_at: datetime | None  # the next learning step, when one is pending
+    next_day: date | None  # the next study day on which something is due
+
+
+def look(store: Store, collection: Collection, zone: str, now: datetime) -> Outlook:
+    """Read everything once."""
+    with store.reading() as r:
+        preferences = Preferences.read(r.settings())
+        today = study_day(now, zone, preferences.rollover)
+        everything, done = r.memories(), _done(r, today)
+    queue = build(collection, everything, done, preferences.scheduler(), preferences, today)
+    memories = {face: memory for face, memory in everything.items() if face.card in collection.cards}
+    all_faces = [face for card in collection.cards.values() for face in askable.faces(card)]
+    later = [memory.due_day for memory in memories.values() if memory.due_at is None and memory.due_day > today]
+    return Outlook(
+        today=today,
+        preferences=preferences,
+        queue=queue,
+        masteries=masteries(collection, memories, preferences.scheduler(), today),
+        memories=memories,
+        faces=len(all_faces),
+        seen=sum(face in memories for face in all_faces),
+        reviewed_today=done.reviewed,
+        introduced_today=done.introduced,
+        next_at=queue.learning[0][0] if queue.learning else None,
+        next_day=min(later, default=None),
+    )
+
+
+def day_queue(r: Reading, collection: Collection, preferences: Preferences, today: date) -> Queue:
+    """The queue of a study day, given what the log says has been done."""
+    return build(collection, r.memories(), _done(r, today), preferences.scheduler(), preferences, today)
+
+
+def _done(r: Reading, today: date) -> Today:
+    return Today(r.introduced(today), r.reviewed(today), r.faces_reviewed(today))

@@ -1,0 +1,34 @@
+"""The rating that an answer suggests. The learner may always choose another."""
+
+from enum import StrEnum
+
+from attnquiz.cards.grading import Verdict
+from attnquiz.recall.rating import Rating
+
+SLOW = 2.5  # times the learner's own median for this kind of card
+
+
+class Confidence(StrEnum):
+    """How sure the learner was, said before any feedback."""
+
+    SURE = "sure"
+    UNSURE = "unsure"
+
+
+def propose(
+    verdict: Verdict,
+    confidence: Confidence,
+    *,
+    retried: bool = False,
+    seconds: float = 0.0,
+    median: float | None = None,
+) -> Rating:
+    """AGAIN for what was not known, HARD for what was right with doubt, a slip or much time, else GOOD.
+
+    EASY is never proposed: only the learner can say it. An answer is never lowered below HARD for its time.
+    """
+    if verdict in (Verdict.WRONG, Verdict.UNKNOWN):
+        return Rating.AGAIN
+    slow = median is not None and seconds > SLOW * median
+    doubt = confidence is Confidence.UNSURE or verdict is Verdict.SLIP or retried or slow
+    return Rating.HARD if doubt else Rating.GOOD

@@ -1,0 +1,137 @@
+"""What to ask next: learning faces whose minutes are over, then what is due, then what is new."""
+
+from bisect import insort
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from attnquiz.cards.collection import Collection
+from attnquiz.recall.face import Face
+from attnquiz.recall.memory import Memory
+from attnquiz.recall.scheduler import Scheduler
+from attnquiz.study import askable
+from attnquiz.study.mastery import masteries, missing
+from attnquiz.study.preferences import Preferences
+
+AHEAD = timedelta(minutes=20)  # when nothing else is left, a learning step this close is taken early
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What has been done on this study day already."""
+
+    introduced: int = 0  # faces seen for the first time
+    reviewed: int = 0  # reviews in all
+    faces: frozenset[Face] = frozenset()  # every face reviewed
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Faces to ask. ``learning`` is in order of the instant at which each is due again."""
+
+    learning: tuple[tuple[datetime, Face], ...] = ()
+    due: tuple[Face, ...] = ()
+    new: tuple[Face, ...] = ()
+    waiting: Mapping[str, frozenset[str]] = field(default_factory=dict)  # concept -> prerequisites not known yet
+
+    def pop(self, now: datetime) -> tuple[Face | None, "Queue"]:
+        """The next face and the queue without it; (None, the same queue) when nothing can be asked now."""
+        if self.learning and self.learning[0][0] <= now:
+            return self._learning()
+        if self.due:
+            return self.due[0], replace(self, due=self.due[1:])
+        if self.new:
+            return self.new[0], replace(self, new=self.new[1:])
+        if self.learning and self.learning[0][0] <= now + AHEAD:
+            return self._learning()
+        return None, self
+
+    def _learning(self) -> tuple[Face, "Queue"]:
+        return self.learning[0][1], replace(self, learning=self.learning[1:])
+
+    def put_back(self, face: Face, memory: Memory) -> "Queue":
+        """The queue after a review: a face in its minutes comes back within the sitting."""
+        if memory.due_at is None:
+            return self
+        learning = list(self.learning)
+        insort(learning, (memory.due_at, face))
+        return replace(self, learning=tuple(learning))
+
+    def counts(self) -> tuple[int, int, int]:
+        return len(self.learning), len(self.due), len(self.new)
+
+
+def build(
+    collection: Collection,
+    memories: Mapping[Face, Memory],
+    done: Today,
+    scheduler: Scheduler,
+    preferences: Preferences,
+    today: date,
+) -> Queue:
+    """The queue of a study day.
+
+    Due faces come with the lowest predicted recall first, new ones in the order in which concepts build on one
+    another, and only where the prerequisites are known. Two faces of one card never share a day.
+    """
+    learning = sorted(
+        (memory.due_at, face)
+        for face, memory in memories.items()
+        if memory.due_at is not None and face.card in collection.cards
+    )
+    in_hand = done.faces | {face for _, face in learning}
+    due = _without_siblings(_due(collection, memories, scheduler, today), in_hand)
+    due = due[: max(0, preferences.reviews_per_day - done.reviewed)]
+    known = masteries(collection, memories, scheduler, today)
+    waiting: dict[str, frozenset[str]] = {}
+    fresh: list[Face] = []
+    for concept, faces in _unseen(collection, memories).items():
+        unmet = missing(concept, collection.concepts, known)
+        if unmet:
+            waiting[concept] = unmet
+        else:
+            fresh += faces
+    new = _without_siblings(fresh, in_hand | set(due))[: max(0, preferences.new_per_day - done.introduced)]
+    return Queue(tuple(learning), tuple(due), tuple(new), waiting)
+
+
+def _due(
+    collection: Collection, memories: Mapping[Face, Memory], scheduler: Scheduler, today: date
+) -> list[Face]:
+    due = [
+        (scheduler.recall(memory, today), face)
+        for face, memory in memories.items()
+        if memory.due_at is None and memory.due_day <= today and face.card in collection.cards
+    ]
+    return [face for _, face in sorted(due)]
+
+
+def _unseen(collection: Collection, memories: Mapping[Face, Memory]) -> dict[str, list[Face]]:
+    """New faces by concept: concepts in order of their depth in the graph, cards in the order they are written."""
+    by_concept: dict[str, list[Face]] = {name: [] for name in by_depth(collection)}
+    for card in collection.cards.values():
+        by_concept.setdefault(card.concept, []).extend(f for f in askable.faces(card) if f not in memories)
+    return {concept: faces for concept, faces in by_concept.items() if faces}
+
+
+def by_depth(collection: Collection) -> list[str]:
+    """Concepts so that every one comes after what it needs, shallow ones first (ties as written)."""
+    depth: dict[str, int] = {}
+
+    def measure(name: str) -> int:
+        if name not in depth:
+            depth[name] = 1 + max((measure(need) for need in collection.concepts[name].needs), default=0)
+        return depth[name]
+
+    return sorted(collection.concepts, key=measure)
+
+
+def _without_siblings(faces: Iterable[Face], in_hand: Iterable[Face]) -> list[Face]:
+    """One face a card: later siblings, and siblings of a face in hand today, wait for another day."""
+    taken = {face.card for face in in_hand}
+    kept = []
+    for face in faces:
+        if face.card not in taken:
+            taken.add(face.card)
+            kept.append(face)
+    return kept

@@ -1,0 +1,60 @@
+"""What is shown of a card, and what is said of an answer to it."""
+
+import uuid
+from dataclasses import replace
+from datetime import datetime
+
+from attnquiz.cards.collection import Collection
+from attnquiz.cards.faces import shuffled, variant_for
+from attnquiz.cards.grading import Grading, Verdict, grade
+from attnquiz.recall.face import Face
+from attnquiz.store.database import Reading
+from attnquiz.store.entry import Entry, Purpose
+from attnquiz.study.session import Showing
+
+
+def present(r: Reading, collection: Collection, face: Face, now: datetime) -> Showing:
+    """Show a face for the first time since its latest answer: its next variant, and a token that can be used once."""
+    card = collection.cards[face.card]
+    memory = r.memory(face)
+    token = r.token(face)
+    return Showing(
+        face=face,
+        card=card,
+        token=token,
+        purpose=Purpose.NEW if memory is None else Purpose.DUE,
+        variant=variant_for(card, memory.reviews if memory else 0),
+        seed=uuid.UUID(token).int & 0x7FFFFFFF,
+        memory=memory,
+        shown_at=now,
+    )
+
+
+def present_again(r: Reading, collection: Collection, attempt: Entry, now: datetime) -> Showing:
+    """The showing that a committed attempt belongs to, as it was."""
+    assert attempt.face is not None  # an attempt always has one, by CHECK
+    card = collection.cards[attempt.face.card]
+    return Showing(
+        face=attempt.face,
+        card=card,
+        token=attempt.token or "",
+        purpose=attempt.purpose or Purpose.DUE,
+        variant=min(attempt.variant or 0, len(card.variants) - 1),  # the card may have lost variants since
+        seed=attempt.seed or 0,
+        memory=r.memory(attempt.face),
+        shown_at=attempt.shown_at or now,
+    )
+
+
+def order(showing: Showing) -> tuple[int, ...]:
+    """In which order the options of a multiple-choice card stand on the screen for this showing."""
+    return shuffled(showing.card, showing.seed)
+
+
+def grading_of(showing: Showing, attempt: Entry) -> Grading:
+    """What there is to say about a committed answer. The verdict is the one that was written down."""
+    verdict = Verdict(attempt.verdict or Verdict.UNKNOWN)
+    if verdict is Verdict.UNKNOWN:
+        return Grading(verdict, attempt.misconception, None, "")
+    graded = grade(showing.card, showing.face.deletion, showing.variant, attempt.answer or "")
+    return replace(graded, verdict=verdict, misconception=attempt.misconception)

@@ -1,0 +1,74 @@
+"""What the server does once, and what stands on every page."""
+
+import gc
+from collections.abc import Iterator
+from itertools import count
+from urllib.parse import urlparse
+
+import streamlit as st
+
+from attnquiz.errors import AttnquizError
+from attnquiz.sandbox.written import plain
+from attnquiz.ui import contrast, place
+
+# Our name over the navigation, in letters: st.logo would import numpy and PIL before the first page is there.
+NAME = '[data-testid=stSidebarHeader]::before { content: "attnquiz"; font-size: 1.5rem; font-weight: 700 }'
+
+_reload = st.components.v2.component(
+    "attnquiz_reload",
+    js="""
+export default function () {
+  window.location.reload();
+}
+""",
+)
+
+
+def run() -> None:
+    """Run the chosen page. What a person can mend is shown as a sentence; anything else is a bug and shows itself."""
+    st.set_page_config(page_title="attnquiz", page_icon="🎯", layout="centered")
+    st.html(f"<style>{NAME}</style>")
+    contrast.mend()
+    page = st.navigation(
+        {
+            "Study": [
+                st.Page("pages/study/today.py", title="Today", icon=":material/today:", default=True),
+                st.Page("pages/study/review.py", title="Review", icon=":material/quiz:"),
+            ],
+            "Sandbox": [st.Page("pages/sandbox/attention.py", title="Attention", icon=":material/grid_on:")],
+            "Progress": [st.Page("pages/progress/overview.py", title="Progress", icon=":material/monitoring:")],
+        }
+    )
+    if _greeted_with_an_error():
+        _reload(key="reload")
+        return
+    try:
+        place.look_again()
+        page.run()
+    except AttnquizError as error:
+        st.error(plain(str(error)))
+    _freeze()
+
+
+@st.cache_resource(show_spinner=False)
+def _freeze() -> None:
+    """Take what is loaded out of the garbage collector's sight, once a server and after its first page.
+
+    With torch loaded a full collection stops every session for a tenth of a second (docs/decisions).
+    """
+    gc.freeze()
+
+
+def _greeted_with_an_error() -> bool:
+    """Whether this is the very first run of the server, for an address other than its root.
+
+    Until ``st.navigation`` has been called once, Streamlit looks for pages in pages/ itself, finds none there, and
+    opens a dialog "Page not found" over the right page. Loading the address again is what closes it.
+    """
+    first = next(_runs()) == 0
+    return first and urlparse(st.context.url or "").path not in ("", "/")
+
+
+@st.cache_resource(show_spinner=False)
+def _runs() -> Iterator[int]:
+    return count()

@@ -1,0 +1,77 @@
+"""The clock, the environment, and what lies in files: the only door to each of them from the pages."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import streamlit as st
+
+from attnquiz import __version__, place
+from attnquiz.cards.collection import Collection, load, shipped
+from attnquiz.store.database import Store
+from attnquiz.study.drill import Desk
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def zone() -> str:
+    """The IANA name of the browser's time zone; UTC where the browser does not tell."""
+    return st.context.timezone or "UTC"
+
+
+def store() -> Store:
+    """The learner's file, made and brought up to date the first time it is asked for."""
+    path = place.data_file(os.environ)
+    if not path.exists():
+        _open.clear()
+    return _open(path)[0]
+
+
+@st.cache_resource(show_spinner=False)
+def _open(path: Path) -> tuple[Store, object]:
+    opened = Store.open(path)
+    return opened, opened.hold()
+
+
+def collection() -> Collection:
+    """Shipped cards and the learner's own."""
+    return _shelf(place.own_decks(os.environ)).collection()
+
+
+def look_again() -> None:
+    """Read the cards again if a file has changed. For the start of a page: a click need not ask all files."""
+    _shelf(place.own_decks(os.environ)).look_again()
+
+
+class _Shelf:
+    """The collection as it was read last, and what its files looked like then."""
+
+    def __init__(self, decks: Path) -> None:
+        self._decks = decks
+        self._stamps: list[tuple[str, int]] = []
+
+    def collection(self) -> Collection:
+        if not self._stamps:
+            self.look_again()
+        return self._collection
+
+    def look_again(self) -> None:
+        stamps = sorted(
+            (str(file), file.stat().st_mtime_ns)
+            for folder in (shipped(), self._decks)
+            for file in folder.rglob("*.md")
+            if file.is_file()
+        )
+        if stamps != self._stamps:
+            self._collection, self._stamps = load(shipped(), self._decks), stamps
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _shelf(decks: Path) -> _Shelf:
+    return _Shelf(decks)
+
+
+def desk() -> Desk:
+    return Desk(store(), collection(), zone(), __version__)

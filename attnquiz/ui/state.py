@@ -1,0 +1,69 @@
+"""The only door to ``st.session_state``. Nothing precious lies behind it: the log can rebuild all of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any, ParamSpec
+
+import streamlit as st
+
+from attnquiz.errors import AttnquizError
+from attnquiz.study.session import Session
+
+KEY = "attnquiz"
+P = ParamSpec("P")
+
+
+@dataclass(slots=True)
+class State:
+    """What one browser tab has in hand."""
+
+    session: Session | None = None
+    trouble: str = ""  # a sentence from a callback that failed, shown once by the next run
+    keys_shown: bool = False
+    drawn: tuple[str, datetime] | None = None  # the token of the step on the screen, and since when it is there
+
+
+def state() -> State:
+    """This tab's state. A class that was reloaded under a running tab starts afresh."""
+    if not isinstance(st.session_state.get(KEY), State):
+        st.session_state[KEY] = State()
+    return st.session_state[KEY]
+
+
+def typed(key: str) -> str:
+    """What stands in the text field with this key."""
+    return str(st.session_state.get(key) or "")
+
+
+def act(callback: Callable[P, None]) -> Callable[P, None]:
+    """A callback whose failure becomes a sentence on the page, because callbacks run outside the page's own guard."""
+
+    @wraps(callback)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            callback(*args, **kwargs)
+        except AttnquizError as error:
+            state().trouble = str(error)
+
+    return guarded
+
+
+def trouble() -> str:
+    """The sentence a callback left behind, once."""
+    sentence, state().trouble = state().trouble, ""
+    return sentence
+
+
+def hold(key: str, value: object) -> None:
+    """Let the widget with this key show `value`, before it is drawn. What the learner has entered since the same
+    value was last put there stays, so that an entry which was refused can be mended instead of typed again."""
+    put = f"{key}:put"
+    if key not in st.session_state or put not in st.session_state or st.session_state[put] != value:
+        st.session_state[key] = st.session_state[put] = value
+
+
+def held(key: str) -> Any:
+    """What the widget with this key shows now, also in its own callback."""
+    return st.session_state.get(key)

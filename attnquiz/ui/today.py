@@ -1,0 +1,121 @@
+"""The parts of the page a learner lands on, and of the end of a sitting."""
+
+import streamlit as st
+
+from attnquiz.cards.concepts import Concept
+from attnquiz.sandbox.written import plain
+from attnquiz.study.outlook import Outlook, look
+from attnquiz.study.session import Phase
+from attnquiz.ui import place, words
+from attnquiz.ui.review import session
+from attnquiz.ui.state import trouble
+
+REVIEW, SANDBOX, PROGRESS = "pages/study/review.py", "pages/sandbox/attention.py", "pages/progress/overview.py"
+
+
+def outlook() -> Outlook:
+    return look(place.store(), place.collection(), place.zone(), place.now())
+
+
+def greeting(ahead: Outlook) -> None:
+    """How much there is to do, in one line of numbers, and one button to start."""
+    sentence = trouble()
+    if sentence:
+        st.error(plain(sentence))
+    learning, due, new = ahead.queue.counts()
+    if not ahead.seen:
+        st.markdown(
+            "Learn how self-attention works by working it out, and keep it: answer a few cards a day, and each comes "
+            "back shortly before you would forget it."
+        )
+    with st.grid(3, min_column_width=100):
+        st.metric("Due now", learning + due)
+        st.metric("Ready to learn", new)
+        st.metric("Answered today", ahead.reviewed_today)
+    if learning + due + new:
+        label = "Start with the first card" if not ahead.seen else "Start"
+        if st.button(label, key="start", type="primary", shortcut="Space", width="stretch"):
+            st.switch_page(REVIEW)
+    else:
+        st.success(nothing_left(ahead))
+
+
+def nothing_left(ahead: Outlook) -> str:
+    """A sentence for somebody who is done: when it goes on."""
+    if ahead.next_at is not None:
+        minutes = max(1, round((ahead.next_at - place.now()).total_seconds() / 60))
+        return f"Done for now. The next card comes back in {words.count(minutes, 'minute')}."
+    if ahead.next_day is not None:
+        due = f"next cards are due {words.day(ahead.next_day, ahead.today)}."
+        return f"Done for today. New cards come tomorrow; the {due}" if _enough(ahead) else f"Done for today. The {due}"
+    return "There are no cards to ask."
+
+
+def _enough(ahead: Outlook) -> bool:
+    """Whether only the daily limit keeps new cards back."""
+    return ahead.seen < ahead.faces and ahead.introduced_today >= ahead.preferences.new_per_day
+
+
+def ready(ahead: Outlook) -> None:
+    """Concepts whose prerequisites are known and that still have new cards, and those that wait."""
+    collection = place.collection()
+    fresh: dict[str, int] = {}
+    for face in ahead.queue.new:
+        concept = collection.cards[face.card].concept
+        fresh[concept] = fresh.get(concept, 0) + 1
+    if fresh:
+        st.subheader("Ready to learn")
+        st.markdown("\n".join(_line(collection.concepts.get(name), number) for name, number in fresh.items()))
+    if ahead.queue.waiting:
+        with st.expander(f"Later: {words.count(len(ahead.queue.waiting), 'concept')} that build on these"):
+            titles = {name: concept.title for name, concept in collection.concepts.items()}
+            waiting = ahead.queue.waiting.items()
+            st.markdown(
+                "\n".join(
+                    f"- **{titles[name]}** comes after {', '.join(sorted(titles[need] for need in needs))}"
+                    for name, needs in waiting
+                )
+            )
+
+
+def _line(concept: Concept | None, cards: int) -> str:
+    if concept is None:
+        return f"- **Your own cards** ({words.count(cards, 'card')})"
+    return f"- **{concept.title}**: {concept.objective} ({words.count(cards, 'card')})"
+
+
+def doors() -> None:
+    """The other two rooms."""
+    st.subheader("Or look around")
+    st.page_link(SANDBOX, label="Step through an attention computation", icon=":material/grid_on:")
+    st.page_link(PROGRESS, label="See what you have learnt", icon=":material/monitoring:")
+
+
+def problems() -> None:
+    """Decks of the learner's own that cannot be read, with line numbers."""
+    broken = place.collection().problems
+    if broken:
+        st.warning(
+            f"{words.count(len(broken), 'problem')} in your own decks; all other cards work. Where, and what to do:",
+            icon=":material/edit_note:",
+        )
+        st.code("\n".join(str(problem) for problem in broken), language=None, wrap_lines=True)
+
+
+def finished() -> None:
+    """The end of a sitting."""
+    sitting = session()
+    if sitting.phase is not Phase.DONE:
+        return
+    if sitting.note:
+        st.info(sitting.note, icon=":material/info:")
+    ahead = outlook()
+    st.success(nothing_left(ahead))
+    met = f", {ahead.introduced_today} of them to new cards" if ahead.introduced_today else ""
+    st.markdown(
+        f"You gave {words.count(ahead.reviewed_today, 'answer')} today{met}. "
+        f"You have seen {ahead.seen} of {words.count(ahead.faces, 'card')}."
+    )
+    if ahead.queue.waiting and not _enough(ahead):
+        st.caption("New cards open as soon as the ones they build on are known.")
+    doors()

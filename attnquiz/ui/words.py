@@ -1,0 +1,53 @@
+"""Small turns of phrase that several pages share."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+
+def wait(delta: timedelta) -> str:
+    """How long until a card comes back, as short as a button wants it: "10 min", "3 d", "2.5 mo", "1.4 y"."""
+    minutes = delta.total_seconds() / 60
+    if minutes < 60:
+        return f"{max(1, round(minutes))} min"
+    if minutes < 24 * 60:
+        return f"{round(minutes / 60)} h"
+    days = minutes / (24 * 60)
+    if days < 60:
+        return f"{round(days)} d"
+    if days < 365:
+        return f"{days / 30.44:.1f} mo"
+    return f"{days / 365.25:.1f} y"
+
+
+def count(number: int, singular: str, plural: str | None = None) -> str:
+    """``count(1, "card")`` is "1 card", ``count(2, "card")`` is "2 cards"."""
+    return f"{number} {singular if number == 1 else plural or singular + 's'}"
+
+
+def day(when: date, today: date) -> str:
+    """A study day as one says it: "tomorrow", "on Friday", "on 3 December"."""
+    ahead = (when - today).days
+    if ahead == 1:
+        return "tomorrow"
+    if 1 < ahead < 7:
+        return f"on {when:%A}"
+    return f"on {when.day} {when:%B}" + (f" {when.year}" if when.year != today.year else "")
+
+
+def markdown(text: str) -> str:
+    """Deck text for ``st.markdown``: as written, but a picture stays a link, because nothing is fetched from afar."""
+    return text.replace("![", "!\\[")
+
+
+def source(written: str, references: Mapping[str, str]) -> str:
+    """A card's source as one says it: authors, title and section instead of the short name and all of the reference."""
+    said = []
+    for part in filter(None, (part.strip() for part in written.split(";"))):
+        name, _, where = part.partition(" ")
+        if name == "computed":
+            said.append("computed in the sandbox")
+            continue
+        pieces = references.get(name, name).split('"')
+        title = f"{pieces[0]}“{pieces[1].rstrip(',')}”" if len(pieces) > 2 else pieces[0]
+        said.append(f"{title}, {where}" if where else title)
+    return "; ".join(said)

@@ -1,0 +1,33 @@
+"""Stepping through one attention computation."""
+
+import streamlit as st
+
+from attnquiz.ui import sandbox, sandbox_controls
+
+sandbox.spread()
+st.title("Attention", anchor=False)
+
+experiment = sandbox.experiment()
+if experiment is None:
+    st.stop()
+
+sandbox.about(experiment)
+sandbox.said()
+sandbox_controls.stages(experiment)
+with st.sidebar:
+    sandbox_controls.set_up(experiment)
+run = sandbox.computed(experiment)
+with st.sidebar:
+    sandbox_controls.machine(experiment)
+
+left, right = st.columns([6, 5], gap="medium")
+with left:
+    sandbox.meaning(experiment)
+    sandbox_controls.shown(experiment)
+    matrix, cell = sandbox.picture(experiment, run)
+    sandbox.empty_rows(experiment, run, cell)
+    sandbox.table(matrix)
+with right:
+    sandbox.arithmetic(experiment, run, cell)
+    sandbox.code(experiment, matrix)
+    sandbox.checked(run)

@@ -1,0 +1,196 @@
+"""The real app behind a real port, and a real Chromium in front of it.
+
+`app` starts a server of its own for one test; `shared_app` is one server for all tests of a file that leave nothing
+behind. `page` is a fresh browser context (parametrize it indirectly with the arguments of Playwright's new_context:
+viewport, color_scheme, ...); `witness` holds what the page complained about and which addresses it asked for.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlparse
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+READY = "[data-testid=stApp][data-test-script-state=notRunning]"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in Path(item.path).parents:
+            item.add_marker("browser")
+
+
+def chromium() -> str | None:
+    named = os.environ.get("ATTNQUIZ_CHROMIUM")
+    return named or next((found for name in CHROMIUMS if (found := shutil.which(name))), None)
+
+
+@dataclass
+class App:
+    """The app as a learner starts it, with its answers in a folder of the test."""
+
+    folder: Path
+    port: int = 0
+    process: subprocess.Popen | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def db(self) -> Path:
+        return self.folder / "attnquiz.sqlite3"
+
+    @property
+    def log(self) -> str:
+        return (self.folder / "server.log").read_text(encoding="utf-8", errors="replace")
+
+    def start(self) -> None:
+        self.port = self.port or free_port()
+        environment = os.environ | {"ATTNQUIZ_DB": str(self.db)}
+        command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
+        options = [f"--server.port={self.port}", "--server.headless=true", "--server.address=127.0.0.1"]
+        with (self.folder / "server.log").open("ab") as out:
+            self.process = subprocess.Popen(
+                [*command, *options], cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT
+            )
+        self._wait()
+
+    def _wait(self, seconds: float = 90) -> None:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if self.process.poll() is not None:
+                pytest.fail(f"The app stopped before it answered:\n{self.log}")
+            try:
+                with urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=5):
+                    return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.1)
+        pytest.fail(f"The app did not answer within {seconds:.0f} s:\n{self.log}")
+
+    def stop(self) -> None:
+        self._end(kill=False)
+
+    def kill(self) -> None:
+        """SIGKILL: no goodbye, as when the power goes."""
+        self._end(kill=True)
+
+    def restart(self) -> None:
+        """Stop it if it runs, and start it again at the same address with the same file."""
+        self.stop()
+        self.start()
+
+    def _end(self, kill: bool) -> None:
+        if self.process is None:
+            return
+        if self.process.poll() is None:
+            self.process.kill() if kill else self.process.terminate()
+        try:
+            self.process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait(timeout=15)
+        self.process = None
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[App]:
+    running = App(tmp_path)
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    running = App(tmp_path_factory.mktemp("app"))
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    path = chromium()
+    if path is None:  # under CI=true a skip is a failure (tests/conftest.py)
+        pytest.skip("No Chromium found: install it (Debian: apt install chromium) or name it in ATTNQUIZ_CHROMIUM.")
+    with playwright.sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=path, headless=True, args=SWITCHES)
+        yield opened
+        opened.close()
+
+
+@dataclass
+class Witness:
+    """What the page did behind the learner's back."""
+
+    errors: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+
+    def watch(self, context: object) -> None:
+        context.on("console", self._said)
+        context.on("weberror", lambda error: self.errors.append(str(error.error)))
+        context.on("request", lambda request: self._asked(request.url))
+
+    def _said(self, message: object) -> None:
+        # Opened at a page's own address, Streamlit looks for its endpoints below it first, gets 404, and goes on.
+        if message.type == "error" and "/_stcore/" not in message.location.get("url", ""):
+            self.errors.append(message.text)
+
+    def _asked(self, url: str) -> None:
+        if urlparse(url).hostname not in {"127.0.0.1", "localhost", None}:
+            self.foreign.append(url)
+
+
+@pytest.fixture
+def witness() -> Witness:
+    return Witness()
+
+
+@pytest.fixture
+def page(browser: object, witness: Witness, request: pytest.FixtureRequest) -> Iterator[object]:
+    options = {"viewport": {"width": 1280, "height": 900}} | getattr(request, "param", {})
+    context = browser.new_context(**options)
+    context.set_default_timeout(20_000)
+    witness.watch(context)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def settled() -> object:
+    """`settled(page)` waits until the script behind the page has run to its end."""
+
+    def wait(page: object, seconds: float = 60) -> object:
+        page.wait_for_selector(READY, timeout=seconds * 1000)
+        return page
+
+    return wait

@@ -1,0 +1,112 @@
+"""A chart is a value: the same description whatever the numbers, colours from the palette, axes that do not move."""
+
+import re
+from datetime import date, timedelta
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from attnquiz.charts import palette
+from attnquiz.charts.calendar import WEEKDAYS, calendar_chart
+from attnquiz.charts.forecast import KINDS, forecast_chart
+from attnquiz.charts.recall import concepts_chart, retention_chart
+from attnquiz.measure import calendar, forecast
+
+TODAY = date(2026, 3, 4)
+
+
+def coming(number: int) -> pd.DataFrame:
+    rows = [(TODAY, 0, "overdue", number)]
+    rows += [(TODAY + timedelta(days=i), i, "due that day", number) for i in range(30)]
+    return pd.DataFrame(rows, columns=["day", "ahead", "kind", "reviews"])
+
+
+def given(number: int) -> pd.DataFrame:
+    return calendar.calendar([], TODAY + timedelta(days=number)).assign(answers=number, level=calendar.level(number))
+
+
+def remembered(share: float) -> pd.DataFrame:
+    rows = [("All answers", share, share - 0.1, share + 0.05, 0.9), ("Last 30 days", share, share, share, None)]
+    return pd.DataFrame(rows, columns=["period", "share", "low", "high", "predicted"])
+
+
+def known(recall: float, number: int = 3) -> pd.DataFrame:
+    rows = [(f"Concept {i}", recall, 1, 5, "1 of 5") for i in range(number)]
+    return pd.DataFrame(rows, columns=["concept", "recall", "seen", "faces", "of"])
+
+
+PAIRS = {
+    "forecast": (forecast_chart(coming(1)), forecast_chart(coming(50))),
+    "calendar": (calendar_chart(given(0)), calendar_chart(given(60))),
+    "retention": (retention_chart(remembered(0.8)), retention_chart(remembered(0.6))),
+    "concepts": (concepts_chart(known(0.3)), concepts_chart(known(0.9, number=60))),
+}
+
+
+@pytest.mark.parametrize("pair", PAIRS.values(), ids=PAIRS)
+def test_new_numbers_never_change_the_description(pair, spec):
+    """Streamlit embeds a chart anew when its description changes, which takes twice as long."""
+    assert spec(pair[0]) == spec(pair[1])
+
+
+@pytest.mark.parametrize("chart", [pair[1] for pair in PAIRS.values()], ids=PAIRS)
+def test_no_chart_draws_more_marks_than_stay_readable_to_a_screen_reader(chart):
+    """Above 2,000 Streamlit draws on a canvas, which has no parts."""
+    described = chart.to_dict()
+    rows = max(len(rows) for rows in described["datasets"].values())
+    assert rows * len(described.get("layer", [0])) < 2_000
+
+
+@pytest.mark.parametrize("chart", [pair[1] for pair in PAIRS.values()], ids=PAIRS)
+def test_every_value_can_be_read_from_a_tooltip(chart, found, spec):
+    assert list(found(spec(chart), "tooltip"))
+
+
+@pytest.mark.parametrize("name", ["retention", "concepts"])
+def test_recall_is_drawn_from_nothing_to_everything(name, found, spec):
+    axes = [x for x in found(spec(PAIRS[name][0]), "x") if "scale" in x]
+    assert axes
+    assert all(axis["scale"] == {"domain": [0, 1]} for axis in axes)
+
+
+def test_overdue_has_a_colour_of_its_own(found, spec):
+    (colour,) = found(spec(PAIRS["forecast"][0]), "color")
+    assert colour["scale"] == {"domain": ["due that day", "overdue"], "range": [palette.BLUE, palette.ORANGE]}
+
+
+def test_the_thirty_days_have_their_place_even_when_empty(found, spec):
+    (x,) = found(spec(PAIRS["forecast"][0]), "x")
+    assert x["scale"]["domain"] == list(range(forecast.DAYS))
+
+
+def test_charts_and_measure_use_the_same_words():
+    assert set(KINDS) == {forecast.DUE, forecast.OVERDUE}
+    assert tuple(WEEKDAYS) == calendar.WEEKDAYS
+    assert len(palette.STRENGTHS) == len(calendar.FROM)
+
+
+def test_a_shade_of_the_calendar_has_a_fixed_meaning(found, spec):
+    (shade,) = found(spec(PAIRS["calendar"][0]), "opacity")
+    assert shade["scale"] == {"type": "ordinal", "domain": [0, 1, 2, 3, 4], "range": list(palette.STRENGTHS)}
+    assert "10 to 24" in shade["legend"]["labelExpr"]
+    assert calendar.FROM[2:4] == (10, 25)
+
+
+@pytest.mark.parametrize("chart", [pair[1] for pair in PAIRS.values()], ids=PAIRS)
+def test_words_have_the_colour_of_the_page(chart, spec):
+    """Streamlit's own grey for charts has 3.7:1 on white; AA asks for 4.5:1."""
+    config = spec(chart)["config"]
+    assert config["axis"] == config["legend"] == {"labelColor": "currentColor", "titleColor": "currentColor"}
+
+
+def test_a_missing_prediction_draws_no_mark():
+    rows = retention_chart(remembered(0.8)).to_dict()["datasets"].values()
+    assert [row["predicted"] for row in next(iter(rows))] == [0.9, None]
+
+
+def test_only_the_palette_writes_a_colour():
+    charts = Path(palette.__file__).parent
+    for file in charts.glob("*.py"):
+        if file.name != "palette.py":
+            assert not re.search(r"#[0-9a-fA-F]{3,8}\b|rgba?\(|hsla?\(", file.read_text(encoding="utf-8")), file.name

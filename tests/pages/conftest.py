@@ -1,0 +1,33 @@
+"""The real app in AppTest, with a file of answers of its own."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def db(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "answers.sqlite3"
+    monkeypatch.setenv("ATTNQUIZ_DB", str(path))
+    return path
+
+
+@pytest.fixture
+def visit(db: Path) -> Callable[..., AppTest]:
+    """``visit("pages/study/review.py")`` opens a page in a fresh tab, through app.py as everybody does."""
+
+    def open_page(page: str | None = None, **query: str) -> AppTest:
+        at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        at.context = {"timezone": "Europe/Berlin"}
+        for name, value in query.items():
+            at.query_params[name] = value
+        at.run()
+        if page is not None:
+            at.switch_page(page).run()
+        return at
+
+    return open_page

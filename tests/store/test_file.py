@@ -1,0 +1,216 @@
+"""Opening the file: what stands in the way becomes a sentence, and nothing is half written."""
+
+import sqlite3
+import time
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
+from multiprocessing import get_context
+
+import pytest
+
+from attnquiz.errors import StoreError
+from attnquiz.recall.face import Face
+from attnquiz.store import database
+from attnquiz.store.database import Store, connect, prepare
+from attnquiz.store.doctor import examine
+from attnquiz.store.schema import MIGRATIONS
+from tests.store.hand import Hand
+from tests.store.process import run
+
+FACE = Face("why-separate-v")
+
+
+def m900_marks(db):
+    db.execute("CREATE TABLE marks (a TEXT) STRICT")
+
+
+def m901_never_works(db):
+    db.execute("CREATE TABLE half (a TEXT) STRICT")
+    db.execute("CREATE TABLE half (a TEXT) STRICT")
+
+
+def tables(path):
+    with closing(sqlite3.connect(path)) as db:
+        return {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
+
+
+def copies(path):
+    return sorted(other.name for other in path.parent.glob("answers-*"))
+
+
+def test_a_file_is_made_with_its_folder_and_opened_again(path):
+    store = Store.open(path)
+    Hand(store).answer(FACE)
+    with Store.open(path).reading() as r:
+        assert len(list(r.entries())) == 2
+    assert copies(path) == [], "nothing to keep a copy of"
+    assert examine(store) == []
+
+
+def test_answers_are_synced_to_the_disk_and_reading_does_not_wait_for_writing(store):
+    with closing(connect(store.path)) as db:
+        assert db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+        assert db.execute("PRAGMA synchronous").fetchone()[0] == 2  # FULL
+        assert db.execute("PRAGMA foreign_keys").fetchone()[0] == 1
+    with store.writing() as w, store.reading() as r:
+        w.append(Hand(store).attempt(FACE, w.token(FACE)))
+        assert list(r.entries()) == []
+
+
+def test_a_reading_is_one_view_however_much_is_written_meanwhile(store, hand):
+    with store.reading() as r:
+        assert r.memories() == {}
+        hand.answer(FACE)
+        assert r.memories() == {}
+        assert r.open_attempt() is None
+
+
+def _open(path, moment):
+    while time.time() < moment:  # all of them in the same instant
+        pass
+    Store.open(path)
+    return True
+
+
+def test_eight_processes_may_open_a_new_file_at_once(tmp_path):
+    with ProcessPoolExecutor(8, mp_context=get_context("spawn")) as pool:
+        list(pool.map(_open, [tmp_path / "warm.sqlite3"] * 8, [0.0] * 8))
+        for number in range(15):
+            path = tmp_path / f"{number}.sqlite3"
+            assert all(pool.map(_open, [path] * 8, [time.time() + 0.05] * 8))
+            assert examine(Store(path, "local")) == []
+            assert [other.name for other in tmp_path.glob(f"{number}-*")] == [], "no copy of a file that was just made"
+
+
+def test_a_migration_keeps_a_copy_of_what_was_there(path, hand, store):
+    hand.answer(FACE)
+    prepare(path, (*MIGRATIONS, m900_marks))
+    assert "marks" in tables(path)
+    (copy,) = copies(path)
+    assert copy == f"answers-{MIGRATIONS[-1].__name__}-1.sqlite3"
+    with Store.open(path.with_name(copy)).reading() as r:
+        assert len(list(r.entries())) == 2
+    assert "marks" not in tables(path.with_name(copy))
+
+
+def test_a_copy_never_takes_the_place_of_an_earlier_one(path, store):
+    earlier = path.with_name(f"answers-{MIGRATIONS[-1].__name__}-1.sqlite3")
+    earlier.write_text("an earlier copy")
+    prepare(path, (*MIGRATIONS, m900_marks))
+    assert earlier.read_text() == "an earlier copy"
+    assert len(copies(path)) == 2
+
+
+def test_a_migration_that_fails_leaves_the_file_as_it_was(path, hand, store):
+    hand.answer(FACE)
+    before = tables(path)
+    with pytest.raises(StoreError, match="already exists"):
+        prepare(path, (*MIGRATIONS, m900_marks, m901_never_works))
+    assert tables(path) == before
+    assert examine(Store.open(path)) == []
+
+
+def test_a_newer_file_is_refused_and_left_alone(path, hand, store):
+    prepare(path, (*MIGRATIONS, m900_marks))
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match=r"newer version of attnquiz \(it has m900_marks.*update attnquiz"):
+        Store.open(path)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("content", [b"just some text\n", b"SQLite format 3\0 but then nonsense" * 100])
+def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path, content):
+    path = tmp_path / "notes.txt"
+    path.write_bytes(content)
+    with pytest.raises(StoreError, match=r"notes.txt is not a file of answers"):
+        Store.open(path)
+    assert path.read_bytes() == content
+
+
+def test_a_database_of_another_program_is_refused_and_left_alone(tmp_path):
+    path = tmp_path / "photos.sqlite3"
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE photos (a)")
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="another program"):
+        Store.open(path)
+    assert path.read_bytes() == before
+
+
+def test_an_empty_file_is_taken_for_a_new_one(tmp_path):
+    path = tmp_path / "answers.sqlite3"
+    path.touch()
+    assert examine(Store.open(path)) == []
+
+
+def test_a_folder_in_place_of_the_file_is_a_sentence(tmp_path):
+    with pytest.raises(StoreError, match="is a folder, but a file is needed"):
+        Store.open(tmp_path)
+
+
+def test_a_file_in_place_of_the_folder_is_a_sentence(tmp_path):
+    (tmp_path / "data").write_text("")
+    with pytest.raises(StoreError, match="cannot be used"):
+        Store.open(tmp_path / "data" / "answers.sqlite3")
+
+
+def test_a_learner_without_a_name_is_refused(path):
+    with pytest.raises(StoreError, match="needs a name"):
+        Store.open(path, "")
+
+
+def test_a_file_that_went_away_is_a_sentence_and_is_not_made_anew(store):
+    store.path.unlink()
+    with pytest.raises(StoreError, match="moved or deleted"), store.reading():
+        pass
+    assert not store.path.exists()
+
+
+def test_a_damaged_file_is_a_sentence(store, hand):
+    for _ in range(50):
+        hand.answer(FACE)
+    size = store.path.stat().st_size
+    with store.path.open("r+b") as file:
+        for page in range(1, size // 4096):
+            file.seek(page * 4096)
+            file.write(b"\xff" * 4096)
+    with pytest.raises(StoreError, match="is damaged"), store.reading() as r:
+        list(r.entries())
+    with pytest.raises(StoreError, match="is damaged"):
+        Store.open(store.path)
+
+
+def test_a_writer_that_waits_in_vain_says_so_and_writes_nothing(store, hand, monkeypatch):
+    monkeypatch.setattr(database, "PATIENCE", 0.05)
+    attempt = hand.attempt(FACE, "t")
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match="in use by another program"), store.writing() as w:
+            w.append(attempt)
+        other.execute("ROLLBACK")
+    with store.writing() as w:
+        w.append(attempt)
+
+
+def test_opening_a_file_that_is_up_to_date_loads_neither_sqlite_utils_nor_pandas(store):
+    code = """
+    with Store.open(Path(sys.argv[1])).reading() as r:
+        r.memories()
+    print([name for name in ("sqlite_utils", "pandas", "numpy", "torch", "streamlit") if name in sys.modules])
+    """
+    assert run(code, store.path).strip() == "[]"
+
+
+def test_a_held_file_is_not_tidied_after_every_answer_and_loses_nothing_when_let_go(tmp_path):
+    store = Store.open(tmp_path / "answers.sqlite3")
+    log = tmp_path / "answers.sqlite3-wal"
+    Hand(store).answer(FACE)
+    assert not log.exists()  # the last connection to close tidies up
+    with store.hold():
+        Hand(store).answer(FACE)
+        Hand(store).answer(FACE)  # held, and open to every writer
+        assert log.stat().st_size > 0
+    assert not log.exists()
+    assert examine(store) == []
+    with store.reading() as r:
+        assert r.memory(FACE).reviews == 3

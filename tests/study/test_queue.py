@@ -1,0 +1,152 @@
+"""What is asked next, and what has to wait."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from attnquiz.recall.face import Face
+from attnquiz.recall.memory import Memory, State
+from attnquiz.recall.scheduler import Scheduler
+from attnquiz.study.mastery import masteries, missing
+from attnquiz.study.preferences import Preferences
+from attnquiz.study.queue import Queue, Today, build
+
+DOT, SOFT, MASK, FAR = Face("dot-basic"), Face("soft-numeric"), Face("mask-mc"), Face("far-shape")
+CLOZE_1, CLOZE_2 = Face("soft-cloze", 1), Face("soft-cloze", 2)
+
+
+@pytest.fixture
+def today(at):
+    return at(100).date()
+
+
+@pytest.fixture
+def memory(at, today):
+    """A face in REVIEW with so many days of stability, last seen and due so many days ago."""
+
+    def make(stability=10.0, seen_ago=10, due_ago=0) -> Memory:
+        day = today - timedelta(days=seen_ago)
+        return Memory(
+            State.REVIEW, None, stability, 5.0, today - timedelta(days=due_ago), None, day, at(100 - seen_ago), 3, 0
+        )
+
+    return make
+
+
+@pytest.fixture
+def learning(at, today):
+    """A face in its first minutes, due again at the given moment."""
+
+    def make(due_at, step=1) -> Memory:
+        return Memory(State.LEARNING, step, 2.0, 5.0, today, due_at, today, due_at - timedelta(minutes=10), 1, 0)
+
+    return make
+
+
+def queue(collection, today, memories, done=Today(), preferences=Preferences()) -> Queue:  # noqa: B008
+    return build(collection, memories, done, Scheduler(), preferences, today)
+
+
+def test_a_newcomer_gets_the_concepts_without_prerequisites_and_one_face_of_a_cloze_card(collection, today):
+    assert queue(collection, today, {}).new == (DOT, SOFT, CLOZE_1)
+
+
+def test_concepts_wait_for_what_they_need_and_say_for_what(collection, today):
+    waiting = queue(collection, today, {}).waiting
+    assert waiting == {"mask": {"soft"}, "far": {"mask", "dot"}}
+
+
+def test_a_concept_opens_when_half_of_the_faces_before_it_are_held(collection, today, memory):
+    held = {SOFT: memory(seen_ago=1, due_ago=-9)}
+    assert MASK not in queue(collection, today, held).new  # one of three
+    held[CLOZE_1] = memory(seen_ago=1, due_ago=-9)
+    assert MASK in queue(collection, today, held).new
+
+
+def test_a_concept_without_cards_lets_its_own_prerequisites_stand_in_for_it(collection, today, memory):
+    held = {face: memory(seen_ago=1, due_ago=-9) for face in (DOT, SOFT, CLOZE_1)}
+    known = masteries(collection, held, Scheduler(), today)
+    assert missing("far", collection.concepts, known) == {"mask"}
+    held[MASK] = memory(seen_ago=1, due_ago=-9)
+    assert FAR in queue(collection, today, held).new
+
+
+def test_a_face_that_has_faded_below_four_fifths_no_longer_holds_its_concept(collection, today, memory):
+    fresh, faded = memory(10.0, seen_ago=10), memory(10.0, seen_ago=60)
+    assert Scheduler().recall(fresh, today) > 0.8 > Scheduler().recall(faded, today)
+    assert masteries(collection, {DOT: fresh}, Scheduler(), today)["dot"].known
+    assert not masteries(collection, {DOT: faded}, Scheduler(), today)["dot"].known
+
+
+def test_a_face_just_forgotten_does_not_hold_its_concept(collection, today, memory, at):
+    lapsed = replace(memory(seen_ago=0), state=State.RELEARNING, step=0, due_at=at(100), lapses=1)
+    assert not masteries(collection, {DOT: lapsed}, Scheduler(), today)["dot"].known
+
+
+def test_a_face_in_its_first_step_does_not_hold_its_concept_and_one_in_its_second_does(collection, today, learning, at):
+    first, second = learning(at(100), step=0), learning(at(100), step=1)
+    assert not masteries(collection, {DOT: first}, Scheduler(), today)["dot"].known
+    assert masteries(collection, {DOT: second}, Scheduler(), today)["dot"].known
+
+
+def test_overdue_faces_come_with_the_lowest_predicted_recall_first(collection, today, memory):
+    memories = {DOT: memory(30.0, 30), SOFT: memory(3.0, 30), MASK: memory(10.0, 30)}
+    assert queue(collection, today, memories).due == (SOFT, MASK, DOT)
+
+
+def test_what_is_due_later_is_not_asked_today(collection, today, memory):
+    assert queue(collection, today, {DOT: memory(due_ago=-1)}).due == ()
+    assert queue(collection, today, {DOT: memory(due_ago=0)}).due == (DOT,)
+
+
+def test_two_faces_of_one_card_never_share_a_day(collection, today, memory):
+    both_due = {CLOZE_1: memory(5.0, 10), CLOZE_2: memory(9.0, 10)}
+    assert queue(collection, today, both_due).due == (CLOZE_1,)
+    after_one = {CLOZE_1: memory(20.0, 0, due_ago=-20), CLOZE_2: memory(9.0, 10)}
+    assert queue(collection, today, after_one, Today(0, 1, frozenset({CLOZE_1}))).due == ()
+    assert queue(collection, today + timedelta(days=1), after_one).due == (CLOZE_2,)
+
+
+def test_daily_limits_count_what_was_done_today(collection, today, memory):
+    few = Preferences(new_per_day=2, reviews_per_day=1)
+    assert queue(collection, today, {}, preferences=few).new == (DOT, SOFT)
+    assert queue(collection, today, {}, Today(introduced=1), few).new == (DOT,)
+    due = {DOT: memory(3.0), SOFT: memory(9.0)}
+    assert queue(collection, today, due, preferences=few).due == (DOT,)
+    assert queue(collection, today, due, Today(reviewed=1), few).due == ()
+
+
+def test_learning_faces_whose_minutes_are_over_come_first_then_due_then_new(collection, today, memory, learning, at):
+    now = at(100)
+    memories = {MASK: learning(now - timedelta(minutes=1)), DOT: memory(3.0)}
+    waiting = queue(collection, today, memories)
+    order = []
+    while True:
+        face, waiting = waiting.pop(now)
+        if face is None:
+            break
+        order.append(face)
+    assert order == [MASK, DOT, SOFT, CLOZE_1]
+
+
+def test_a_step_within_twenty_minutes_is_taken_early_only_when_nothing_else_is_left(collection, today, learning, at):
+    now = at(100)
+    soon, later = learning(now + timedelta(minutes=9)), learning(now + timedelta(minutes=21))
+    only = queue(collection, today, {DOT: soon}, preferences=Preferences(new_per_day=0))
+    assert only.pop(now)[0] == DOT
+    assert queue(collection, today, {DOT: soon}).pop(now)[0] == SOFT
+    assert queue(collection, today, {DOT: later}, preferences=Preferences(new_per_day=0)).pop(now)[0] is None
+
+
+def test_a_forgotten_face_is_put_back_in_the_order_of_its_minutes(learning, at):
+    now = at(100)
+    waiting = Queue(learning=((now + timedelta(minutes=5), DOT),))
+    waiting = waiting.put_back(SOFT, learning(now + timedelta(minutes=1)))
+    assert [face for _, face in waiting.learning] == [SOFT, DOT]
+
+
+def test_cards_that_left_the_collection_are_not_asked(collection, today, memory, learning, at):
+    gone = {Face("gone"): memory(3.0), Face("gone-too"): learning(at(100))}
+    asked = queue(collection, today, gone)
+    assert (asked.learning, asked.due) == ((), ())

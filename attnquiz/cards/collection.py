@@ -8,6 +8,7 @@ from types import MappingProxyType
 from attnquiz import frontmatter
 from attnquiz.cards.card import Card
 from attnquiz.cards.concepts import Concept, parse_concepts
+from attnquiz.cards.lessons import Lesson, read_lessons
 from attnquiz.cards.library import CONTENT, deck_files, find
 from attnquiz.cards.lint_answers import answer_computes
 from attnquiz.cards.misconceptions import Misconception, parse_misconceptions
@@ -25,6 +26,7 @@ class Collection:
     concepts: Mapping[str, Concept]
     misconceptions: Mapping[str, Misconception]
     sources: Mapping[str, str]  # id -> reference
+    lessons: Mapping[str, Lesson]  # by concept
     decks: tuple[Deck, ...]
     problems: tuple[DeckError, ...]
 
@@ -54,7 +56,8 @@ def load(content: Path, own_decks: Path | None = None) -> Collection:
     for file in deck_files(own_decks) if own_decks else ():
         deck = _own_deck(file, cards, concepts, problems)
         decks += [deck] if deck else []
-    frozen = (MappingProxyType(mapping) for mapping in (cards, concepts, misconceptions, sources))
+    lessons = read_lessons(library.lessons)
+    frozen = (MappingProxyType(mapping) for mapping in (cards, concepts, misconceptions, sources, lessons))
     return Collection(*frozen, tuple(decks), tuple(problems))
 
 

@@ -17,6 +17,7 @@ _KINDS = tuple(str(kind) for kind in Kind)
 class Concept:
     """An idea. ``needs`` are hard prerequisites, ``helps`` are motivation or history.
 
+    ``contrasts`` are concepts that learners take for this one.
     ``level`` runs from 1 (first steps) to 5 (advanced); ``kinds`` are the kinds of card that suit it.
     """
 
@@ -28,6 +29,7 @@ class Concept:
     helps: tuple[str, ...]
     kinds: tuple[Kind, ...]
     line: int
+    contrasts: tuple[str, ...] = ()
 
 
 def parse_concepts(text: str, path: Path) -> dict[str, Concept]:
@@ -40,7 +42,7 @@ def parse_concepts(text: str, path: Path) -> dict[str, Concept]:
 
 def read_concepts(text: str, path: Path) -> tuple[dict[str, Concept], list[DeckError]]:
     """What can be read, and what is wrong with the rest: unknown or circular needs among it."""
-    listed, problems = read_listing(text, path, ("needs", "helps", "kinds"))
+    listed, problems = read_listing(text, path, ("needs", "helps", "kinds", "contrasts"))
     concepts: dict[str, Concept] = {}
     for entry in listed.values():
         wrong = _references(entry, listed, path)
@@ -73,13 +75,13 @@ def _concept(entry: Listed, path: Path) -> Concept:
             raise Problem(path, line, f"there is no kind {shown(kind)}", remedy)
     return Concept(
         entry.id, title.strip(), objective.strip(), int(level[1]), _ids(entry, "needs"), _ids(entry, "helps"),
-        tuple(Kind(kind) for kind in _words(kinds)), entry.line,
+        tuple(Kind(kind) for kind in _words(kinds)), entry.line, _ids(entry, "contrasts"),
     )  # fmt: skip
 
 
 def _references(entry: Listed, listed: dict[str, Listed], path: Path) -> list[DeckError]:
     problems: list[DeckError] = []
-    for name in ("needs", "helps"):
+    for name in ("needs", "helps", "contrasts"):
         for other in _ids(entry, name):
             line = entry.details[name][1]
             if other not in listed:

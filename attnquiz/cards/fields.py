@@ -16,20 +16,28 @@ _PAIR = re.compile(r"(\d{1,3})\s+(\d{1,3})")
 
 
 def see(raw: RawCard) -> Reference | None:
-    """``see: scaling d_k=64 seed=1``: a name, then arguments; a value runs to the next `` key=``."""
+    """``see: scaling d_k=64 seed=1``: a name, then arguments."""
     value = raw.value("see")
-    if not value:
-        return None
-    name, *arguments = _ARGUMENT.split(value)
+    try:
+        return reference(value) if value else None
+    except ValueError as error:
+        raise raw.problem("see", *error.args) from None
+
+
+def reference(text: str) -> Reference:
+    """``name key=value key=value``; a value runs to the next `` key=``.
+
+    Raises ValueError with two arguments: what is wrong, and what to do.
+    """
+    name, *arguments = _ARGUMENT.split(text)
     if len(name.split()) != 1 or "=" in name:
-        remedy = "write: see: name key=value"
-        raise raw.problem("see", f"{shown(value)} is not one name, then key=value pairs", remedy)
+        raise ValueError(f"{shown(text)} is not one name, then key=value pairs", "write: see: name key=value")
     pairs: dict[str, str] = {}
     for argument in arguments:
-        key, _, text = argument.partition("=")
+        key, _, value = argument.partition("=")
         if key in pairs:
-            raise raw.problem("see", f"{key!r} is given twice", "keep one of them")
-        pairs[key] = text.strip()
+            raise ValueError(f"{key!r} is given twice", "keep one of them")
+        pairs[key] = value.strip()
     return Reference(name, MappingProxyType(pairs))
 
 

@@ -6,18 +6,22 @@ from pathlib import Path
 from attnquiz.errors import DeckError
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"  # what comes with the app
+EXPERIMENTS = "experiments"
+LESSONS = "lessons"
 LISTS = ("concepts.md", "misconceptions.md", "sources.md")
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Files to read. A list that a folder lacks is the shipped one; ``own`` are those that it has."""
+    """Files to read. What a folder lacks is the shipped one; ``own`` are the lists that it has."""
 
     decks: tuple[Path, ...]
     concepts: Path
     misconceptions: Path
     sources: Path
     own: tuple[Path, ...]
+    lessons: Path  # a folder
+    experiments: Path  # a folder
 
 
 def find(path: Path) -> Library:
@@ -44,7 +48,10 @@ def _find(path: Path) -> Library:
     if not decks and not lists:
         raise DeckError(folder, 1, "there are no decks here", "put files ending in .md into it")
     concepts, misconceptions, sources = (lists.get(name, CONTENT / name) for name in LISTS)
-    return Library(decks, concepts, misconceptions, sources, tuple(lists.values()))
+    lessons, experiments = (
+        folder / name if (folder / name).is_dir() else CONTENT / name for name in (LESSONS, EXPERIMENTS)
+    )
+    return Library(decks, concepts, misconceptions, sources, tuple(lists.values()), lessons, experiments)
 
 
 def deck_files(folder: Path) -> tuple[Path, ...]:

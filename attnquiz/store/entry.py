@@ -17,6 +17,7 @@ class Happened(StrEnum):
     SUSPEND = "suspend"
     BURY = "bury"
     FLAG = "flag"
+    MARKING = "marking"  # one's own explanation, marked again days later
     REVISION = "revision"
     START = "start"
     WEIGHTS = "weights"
@@ -76,4 +77,5 @@ class Entry:
     retention: float | None = None
     scheduler: str | None = None  # name and version
     cancels: str | None = None  # on a withdrawal: the id of the entry it cancels
-    payload: str | None = None  # JSON: whatever a suspend, flag, setting or weights entry says
+    payload: str | None = None  # JSON: whatever a suspend, flag, marking, setting or weights entry says;
+    # on a review: the rubric points that the learner ticked, and the explanation of an experiment

@@ -56,8 +56,8 @@ CREATE TABLE log (
   CONSTRAINT "an entry has a learner, a zone and an app version"
     CHECK (learner <> '' AND zone <> '' AND app_version <> ''),
   CONSTRAINT "a kind of entry is one that we know"
-    CHECK (kind IN ('attempt', 'review', 'withdrawal', 'suspend', 'bury', 'flag', 'revision', 'start', 'weights',
-      'setting', 'import')),
+    CHECK (kind IN ('attempt', 'review', 'withdrawal', 'suspend', 'bury', 'flag', 'marking', 'revision', 'start',
+      'weights', 'setting', 'import')),
   CONSTRAINT "an instant is UTC with microseconds"
     CHECK ({_instant("at")} AND {_instant("shown_at")}
       AND {_instant("recalled_at")} AND {_instant("committed_at")}),
@@ -65,8 +65,8 @@ CREATE TABLE log (
     CHECK (study_day IS date(study_day, '0 days')),
   CONSTRAINT "a face is a card and a deletion"
     CHECK ((card IS NULL) = (deletion IS NULL) AND card <> '' AND deletion >= 0),
-  CONSTRAINT "attempts, reviews, suspends, buries and flags are about a face"
-    CHECK (card IS NOT NULL OR kind NOT IN ('attempt', 'review', 'suspend', 'bury', 'flag')),
+  CONSTRAINT "attempts, reviews, suspends, buries, flags and markings are about a face"
+    CHECK (card IS NOT NULL OR kind NOT IN ('attempt', 'review', 'suspend', 'bury', 'flag', 'marking')),
   CONSTRAINT "attempts and reviews have a purpose, nothing else has"
     CHECK ((purpose IS NOT NULL) = (kind IN ('attempt', 'review'))),
   CONSTRAINT "a purpose is one that we know, and no attempt is imported"
@@ -122,8 +122,11 @@ CREATE TABLE log (
     CHECK (retention > 0 AND retention < 1 AND predicted_recall BETWEEN 0 AND 1),
   CONSTRAINT "a withdrawal names what it takes back, nothing else does"
     CHECK ((cancels IS NOT NULL) = (kind = 'withdrawal') AND cancels <> id),
-  CONSTRAINT "a payload is JSON, and answers and withdrawals have none"
-    CHECK (payload IS NULL OR (json_valid(payload) AND kind NOT IN ('attempt', 'review', 'withdrawal'))),
+  CONSTRAINT "a payload is JSON, and attempts and withdrawals have none"
+    CHECK (payload IS NULL OR (json_valid(payload) AND kind NOT IN ('attempt', 'withdrawal'))),
+  CONSTRAINT "a marking names the attempt that it is about and the points it ticks"
+    CHECK (kind <> 'marking' OR (json_type(payload, '$.attempt') IS 'text'
+      AND json_type(payload, '$.ticks') IS 'array') IS TRUE),
   CONSTRAINT "a setting has a name and a value"
     CHECK (kind <> 'setting' OR (json_type(payload, '$.name') IS 'text'
       AND json_type(payload, '$.value') IN ('text', 'integer', 'real')) IS TRUE),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from attnquiz.cards.card import Card, Choice
+from attnquiz.cards.card import Bug, Card, Choice, Predict
 from attnquiz.recall.face import Face
 from attnquiz.recall.memory import Memory
 from attnquiz.store.entry import Entry, Purpose
@@ -17,8 +17,9 @@ from attnquiz.study.queue import Queue
 class Phase(StrEnum):
     """Where the card on the screen stands."""
 
+    LEARN = "learn"  # a new card: its lesson first
     ASK = "ask"  # the question alone
-    CHOOSE = "choose"  # multiple choice: the learner has an answer, the options are shown
+    CHOOSE = "choose"  # the learner has an answer in mind: options, lines of code or fixes are shown
     FEEDBACK = "feedback"  # the answer is committed, a rating is awaited
     DONE = "done"  # nothing to ask now
 
@@ -35,6 +36,7 @@ class Showing:
     seed: int  # for the order of the options
     memory: Memory | None
     shown_at: datetime
+    retired: bool = False  # multiple choice that is known so well that it is asked without its options
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Session:
     confidence: Confidence | None = None
     recalled_at: datetime | None = None
     retried: bool = False  # a slip has been forgiven for this showing
+    hints: int = 0  # asked for; steps that stand open by themselves do not count
+    line: int | None = None  # the line of code that the learner suspects
     attempt: Entry | None = None  # the committed answer, in FEEDBACK
     token: str = ""  # of the step that the screen offers; a click that carries another one came too late
     note: str = ""  # one sentence for the learner about the last step
@@ -59,14 +63,34 @@ class Session:
         phase = Phase.DONE if showing is None else Phase.ASK
         return replace(
             self, phase=phase, showing=showing, queue=queue, token=showing.token if showing else "",
-            confidence=None, recalled_at=None, retried=False, attempt=None, note="",
+            confidence=None, recalled_at=None, retried=False, hints=0, line=None, attempt=None, note="",
         )  # fmt: skip
 
+    def learn(self) -> "Session":
+        """Show the lesson of a new card before the card is asked."""
+        new = self.phase is Phase.ASK and self.showing is not None and self.showing.memory is None
+        return replace(self, phase=Phase.LEARN, note="") if new else self
+
+    def ask(self) -> "Session":
+        """The lesson has been read: ask the card."""
+        return replace(self, phase=Phase.ASK) if self.phase is Phase.LEARN else self
+
+    def hint(self) -> "Session":
+        """One more hint, as long as there is one."""
+        left = self.showing is not None and self.hints < len(self.showing.card.hints)
+        return replace(self, hints=self.hints + 1) if left and self.phase in (Phase.ASK, Phase.CHOOSE) else self
+
     def recall(self, confidence: Confidence, now: datetime) -> "Session":
-        """The learner has an answer in mind: show the options of a multiple-choice card."""
-        if self.phase is not Phase.ASK or self.showing is None or not isinstance(self.showing.card.body, Choice):
+        """The learner has an answer in mind: show the options, or the lines of code to choose from."""
+        if self.phase is not Phase.ASK or self.showing is None or self.showing.retired:
+            return self
+        if not isinstance(self.showing.card.body, Choice | Predict | Bug):
             return self
         return replace(self, phase=Phase.CHOOSE, confidence=confidence, recalled_at=now, note="")
+
+    def suspect(self, line: int) -> "Session":
+        """The learner takes this line (from 1) for the wrong one: show the fixes."""
+        return replace(self, line=line) if self.phase is Phase.CHOOSE and self.line is None else self
 
     def feedback(self, attempt: Entry, token: str) -> "Session":
         """The answer is committed: show what was right, and wait for a rating."""

@@ -31,6 +31,7 @@ SWITCHES = [
     "--disable-component-update",
     "--disable-sync",
 ]
+NO_PAGE = "The page that you have requested does not seem to exist. Running the app's main page."
 READY = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
@@ -161,9 +162,11 @@ class Witness:
         context.on("request", lambda request: self._asked(request.url))
 
     def _said(self, message: object) -> None:
-        # Opened at a page's own address, Streamlit looks for its endpoints below it first, gets 404, and goes on.
-        if message.type == "error" and "/_stcore/" not in message.location.get("url", ""):
-            self.errors.append(message.text)
+        # Opened at a page's own address, Streamlit looks for its endpoints below it first, gets 404, and goes on; the
+        # very first run of a server does not know its pages yet, says so, and the app loads the address once more.
+        if message.type != "error" or "/_stcore/" in message.location.get("url", "") or message.text == NO_PAGE:
+            return
+        self.errors.append(message.text)
 
     def _asked(self, url: str) -> None:
         if urlparse(url).hostname not in {"127.0.0.1", "localhost", None}:

@@ -126,6 +126,14 @@ class Reading:
     def faces_reviewed(self, day: date) -> frozenset[Face]:
         return frozenset(Face(*row) for row in self._faces_of(day))
 
+    def reviews_of(self, day: date) -> Iterator[Entry]:
+        """Effective reviews of ``day``, whole, in order of arrival."""
+        rows = self._db.execute(
+            f"SELECT {ENTRY} FROM effective WHERE kind = 'review' AND learner = ? AND study_day = ? ORDER BY number",
+            (self.learner, day.isoformat()),
+        )
+        return map(entry_of, rows)
+
     def settings(self) -> dict[str, str]:
         """What was chosen last, by name."""
         rows = self._db.execute(

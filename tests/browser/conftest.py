@@ -13,7 +13,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlparse
@@ -52,6 +52,7 @@ class App:
     """The app as a learner starts it, with its answers in a folder of the test."""
 
     folder: Path
+    script: Path = ROOT / "app.py"
     port: int = 0
     process: subprocess.Popen | None = None
 
@@ -70,7 +71,7 @@ class App:
     def start(self) -> None:
         self.port = self.port or free_port()
         environment = os.environ | {"ATTNQUIZ_DB": str(self.db)}
-        command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
+        command = [sys.executable, "-m", "streamlit", "run", str(self.script)]
         options = [f"--server.port={self.port}", "--server.headless=true", "--server.address=127.0.0.1"]
         with (self.folder / "server.log").open("ab") as out:
             self.process = subprocess.Popen(
@@ -137,6 +138,24 @@ def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     running.stop()
 
 
+@pytest.fixture(scope="module")
+def script_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], App]]:
+    """`script_app(text)` serves that Streamlit script until the file of tests is through; the same text once."""
+    running: dict[str, App] = {}
+
+    def start(text: str) -> App:
+        if text not in running:
+            folder = tmp_path_factory.mktemp("script")
+            (folder / "script.py").write_text(text, encoding="utf-8")
+            running[text] = App(folder, folder / "script.py")
+            running[text].start()
+        return running[text]
+
+    yield start
+    for app in running.values():
+        app.stop()
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[object]:
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -197,3 +216,18 @@ def settled() -> object:
         return page
 
     return wait
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[object], list[str]]:
+    """`axe(page)` runs axe-core over the page, shadow roots included: a line for each violation at each element, none
+    where all is well. An empty Streamlit page has none (test_components_browser.py), so nothing is subtracted.
+    """
+    auditor = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core is not installed").Axe()
+
+    def violations(page: object) -> list[str]:
+        page.wait_for_timeout(500)  # colours fade in
+        found = auditor.run(page).response["violations"]
+        return [f"{v['id']} ({v['impact']}): {node['html'][:200]}" for v in found for node in v["nodes"]]
+
+    return violations

@@ -7,12 +7,9 @@ from typing import Any, Self
 
 from attnquiz.attention.stage import Stage
 from attnquiz.errors import SandboxError
-from attnquiz.sandbox.words import LONGEST_TEXT, MOST_TOKENS, PAD, labels, words
+from attnquiz.experimentfile import MATRICES, MOST_TOKENS, Rows, labels
+from attnquiz.sandbox.words import LONGEST_TEXT, PAD, words
 
-Rows = tuple[tuple[float, ...], ...]
-"""A matrix as rows of numbers."""
-
-MATRICES = ("X", "W_Q", "W_K", "W_V", "W_O", "Q", "K", "V")
 WIDEST = 64
 LARGEST = 1e6
 TEMPERATURES = (0.01, 100.0)

@@ -4,8 +4,8 @@ import unicodedata
 from functools import lru_cache
 
 from attnquiz.errors import SandboxError
+from attnquiz.experimentfile import MOST_TOKENS
 
-MOST_TOKENS = 64
 LONGEST_WORD = 40
 LONGEST_TEXT = 4_000
 PAD = "[pad]"
@@ -35,20 +35,6 @@ def words(text: str) -> tuple[str, ...]:
             "Put spaces into it."
         )
     return found
-
-
-@lru_cache(maxsize=64)
-def labels(tokens: tuple[str, ...]) -> tuple[str, ...]:
-    """Names for the axes, no two alike: the second "the" becomes "the·2"."""
-    names: list[str] = []
-    taken = set(tokens)
-    for position, token in enumerate(tokens):
-        name, number = token, tokens[:position].count(token) + 1
-        if number > 1:
-            name = next(name for i in range(number, number + len(tokens) + 1) if (name := f"{token}·{i}") not in taken)
-        taken.add(name)
-        names.append(name)
-    return tuple(names)
 
 
 def _cut(text: str) -> tuple[str, ...]:

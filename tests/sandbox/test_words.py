@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attnquiz.errors import SandboxError
-from attnquiz.sandbox.words import MOST_TOKENS, labels, words
+from attnquiz.experimentfile import MOST_TOKENS, labels
+from attnquiz.sandbox.words import words
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from attnquiz.cards.card import Cloze, Computed
 from attnquiz.cards.collection import Collection
 from attnquiz.cards.grading import Grading, Verdict, grade
 from attnquiz.errors import LateAnswer
@@ -16,6 +17,7 @@ from attnquiz.store.database import Reading, Store, Writing
 from attnquiz.store.entry import Entry, Happened
 from attnquiz.store.log import LATE
 from attnquiz.store.memory import dump
+from attnquiz.study.marks import Marks, marked
 from attnquiz.study.outlook import day_queue
 from attnquiz.study.preferences import Preferences
 from attnquiz.study.proposal import Confidence, propose
@@ -58,20 +60,17 @@ def begin(desk: Desk, now: datetime, *, first: Face | None = None) -> Session:
 def commit(desk: Desk, session: Session, answer: str | None, confidence: Confidence, now: datetime) -> Session:
     """Write the answer down before any feedback. ``None`` means "I don't know", which is an attempt as well.
 
-    What cannot be read is asked again and nothing is written; a slip is asked again once. Raises LateAnswer when this
-    showing has been answered already.
+    What cannot be read is asked again and nothing is written; so is, once, a slip in what was typed. Raises LateAnswer
+    when this showing has been answered already.
     """
     showing = session.showing
     if showing is None or session.phase not in (Phase.ASK, Phase.CHOOSE):
         return session
-    grading = (
-        Grading(Verdict.UNKNOWN, showing.card.fault, None, "")
-        if answer is None
-        else grade(showing.card, showing.face.deletion, showing.variant, answer)
-    )
+    grading = _grading(showing, answer)
     if grading.verdict is Verdict.UNREADABLE:
         return session.say(grading.feedback)
-    if grading.verdict is Verdict.SLIP and not session.retried:
+    typed = isinstance(showing.card.body, Cloze | Computed)
+    if grading.verdict is Verdict.SLIP and typed and not session.retried:
         return session.forgive(grading.feedback)
     attempt = _attempt(desk, session, showing, grading, answer or "", confidence, now)
     with desk.store.writing() as w:
@@ -81,13 +80,17 @@ def commit(desk: Desk, session: Session, answer: str | None, confidence: Confide
     return session.feedback(attempt, token)
 
 
-def rate(desk: Desk, session: Session, rating: Rating, now: datetime) -> Session:
-    """Rate the committed answer: the review, the new memory and the next card, in one transaction."""
+def rate(desk: Desk, session: Session, rating: Rating, now: datetime, marks: Marks | None = None) -> Session:
+    """Rate the committed answer: the review, the new memory and the next card, in one transaction.
+
+    ``marks`` are kept with an explanation or an experiment. Raises LateAnswer when the answer has been rated or undone.
+    """
     if session.phase is not Phase.FEEDBACK or session.attempt is None or session.showing is None:
         return session
     face = session.showing.face
     with desk.store.writing() as w:
-        after = _review(w, desk, session.attempt, rating, session.token, session.preferences.scheduler(), now)
+        scheduler = session.preferences.scheduler()
+        after = _review(w, desk, session.attempt, rating, session.token, scheduler, now, marks)
         queue = session.queue.put_back(face, after)
         return _next(w, desk, replace(session, queue=queue), now)
 
@@ -137,6 +140,14 @@ def _from_queue(r: Reading, desk: Desk, session: Session, now: datetime) -> Sess
     return session.show(None, queue)
 
 
+def _grading(showing: Showing, answer: str | None) -> Grading:
+    if answer is None:
+        return Grading(Verdict.UNKNOWN, showing.card.fault)
+    if showing.retired:
+        return Grading(Verdict.SELF)
+    return grade(showing.card, showing.face.deletion, showing.variant, answer)
+
+
 def _attempt(
     desk: Desk, session: Session, showing: Showing, grading: Grading, answer: str, confidence: Confidence, now: datetime
 ) -> Entry:
@@ -146,7 +157,7 @@ def _attempt(
         day = max(day, showing.memory.last_day)  # a traveller's day may go back; a memory's never does
     seconds = (now - showing.shown_at).total_seconds()
     proposed = propose(
-        grading.verdict, confidence, retried=session.retried, seconds=seconds,
+        grading.verdict, confidence, hints=session.hints, retried=session.retried, seconds=seconds,
         median=session.medians.get(showing.card.kind),
     )  # fmt: skip
     scheduler = session.preferences.scheduler()
@@ -172,7 +183,7 @@ def _attempt(
         committed_at=now,
         answer=answer,
         confidence=confidence,
-        hints=0,
+        hints=session.hints,
         retried=session.retried,
         verdict=grading.verdict,
         misconception=grading.misconception,
@@ -188,7 +199,8 @@ def content_hash(text: str) -> str:
 
 
 def _review(
-    w: Writing, desk: Desk, attempt: Entry, rating: Rating, token: str, scheduler: Scheduler, now: datetime
+    w: Writing, desk: Desk, attempt: Entry, rating: Rating, token: str, scheduler: Scheduler, now: datetime,
+    marks: Marks | None = None,
 ) -> Memory:
     """Append the review of an attempt and remember what follows from it. It counts for the attempt's study day."""
     assert attempt.face is not None  # an attempt always has one, by CHECK
@@ -212,7 +224,7 @@ def _review(
         retention=scheduler.retention,
         scheduler=VERSION,
     )
-    w.append(review)
+    w.append(marked(review, desk.collection.cards.get(attempt.face.card), marks or Marks()))
     w.remember(attempt.face, after)
     return after
 

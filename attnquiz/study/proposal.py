@@ -19,11 +19,12 @@ def propose(
     verdict: Verdict,
     confidence: Confidence,
     *,
+    hints: int = 0,
     retried: bool = False,
     seconds: float = 0.0,
     median: float | None = None,
 ) -> Rating:
-    """AGAIN for what was not known, HARD for what was right with doubt, a slip or much time, else GOOD.
+    """AGAIN for what was not known, HARD for what was right with doubt, a hint, a slip or much time, else GOOD.
 
     EASY is never proposed: only the learner can say it. An answer is never lowered below HARD for its time.
     """
@@ -31,4 +32,9 @@ def propose(
         return Rating.AGAIN
     slow = median is not None and seconds > SLOW * median
     doubt = confidence is Confidence.UNSURE or verdict is Verdict.SLIP or retried or slow
-    return Rating.HARD if doubt else Rating.GOOD
+    return helped(Rating.HARD if doubt else Rating.GOOD, hints)
+
+
+def helped(rating: Rating, hints: int) -> Rating:
+    """A suggestion after so many hints asked for: at most HARD after one, AGAIN after more."""
+    return min(rating, Rating.HARD if hints == 1 else Rating.AGAIN) if hints else rating

@@ -12,6 +12,7 @@ from attnquiz.store.entry import Entry, Purpose
 from attnquiz.study.preferences import Preferences
 from attnquiz.study.proposal import Confidence
 from attnquiz.study.queue import Queue
+from attnquiz.study.steps import WORKED, open_steps
 
 
 class Phase(StrEnum):
@@ -37,6 +38,13 @@ class Showing:
     memory: Memory | None
     shown_at: datetime
     retired: bool = False  # multiple choice that is known so well that it is asked without its options
+
+    @property
+    def open_steps(self) -> int:
+        """How many of the card's hints stand open by themselves, before any is asked for."""
+        if self.card.kind not in WORKED:
+            return 0
+        return open_steps(len(self.card.hints), self.memory.stability if self.memory else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +79,15 @@ class Session:
         new = self.phase is Phase.ASK and self.showing is not None and self.showing.memory is None
         return replace(self, phase=Phase.LEARN, note="") if new else self
 
-    def ask(self) -> "Session":
-        """The lesson has been read: ask the card."""
-        return replace(self, phase=Phase.ASK) if self.phase is Phase.LEARN else self
+    def ask(self, now: datetime | None = None) -> "Session":
+        """The lesson has been read: ask the card. ``now`` leaves the time for reading out of that for the answer."""
+        if self.phase is not Phase.LEARN or self.showing is None:
+            return self
+        return replace(self, phase=Phase.ASK, showing=replace(self.showing, shown_at=now or self.showing.shown_at))
 
     def hint(self) -> "Session":
         """One more hint, as long as there is one."""
-        left = self.showing is not None and self.hints < len(self.showing.card.hints)
+        left = self.showing is not None and self.showing.open_steps + self.hints < len(self.showing.card.hints)
         return replace(self, hints=self.hints + 1) if left and self.phase in (Phase.ASK, Phase.CHOOSE) else self
 
     def recall(self, confidence: Confidence, now: datetime) -> "Session":

@@ -3,7 +3,9 @@
 import uuid
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 
+from attnquiz.cards.card import Bug, Choice
 from attnquiz.cards.collection import Collection
 from attnquiz.cards.faces import shuffled, variant_for
 from attnquiz.cards.grading import Grading, Verdict, grade
@@ -11,6 +13,9 @@ from attnquiz.recall.face import Face
 from attnquiz.store.database import Reading
 from attnquiz.store.entry import Entry, Purpose
 from attnquiz.study.session import Showing
+
+RETIRED = 60.0  # days of stability beyond which multiple choice is asked without its options
+FIXES = 3  # offered for a line of code
 
 
 def present(r: Reading, collection: Collection, face: Face, now: datetime) -> Showing:
@@ -27,6 +32,7 @@ def present(r: Reading, collection: Collection, face: Face, now: datetime) -> Sh
         seed=uuid.UUID(token).int & 0x7FFFFFFF,
         memory=memory,
         shown_at=now,
+        retired=isinstance(card.body, Choice) and memory is not None and memory.stability > RETIRED,
     )
 
 
@@ -43,18 +49,37 @@ def present_again(r: Reading, collection: Collection, attempt: Entry, now: datet
         seed=attempt.seed or 0,
         memory=r.memory(attempt.face),
         shown_at=attempt.shown_at or now,
+        retired=isinstance(card.body, Choice) and attempt.verdict == Verdict.SELF,
     )
 
 
 def order(showing: Showing) -> tuple[int, ...]:
-    """In which order the options of a multiple-choice card stand on the screen for this showing."""
+    """In which order the options, or the steps, of a card stand on the screen for this showing."""
     return shuffled(showing.card, showing.seed)
+
+
+def fixes(collection: Collection, showing: Showing) -> tuple[str, ...]:
+    """What may be offered as the fix of a suspected line, in the order for this showing: the card's own fix, unless
+    there is no bug, and those of other bug cards, of the same deck where it has some. Fewer where cards are few."""
+    card = showing.card
+    own = [card.body.fix] if isinstance(card.body, Bug) and card.body.line else []
+    others = [other for other in collection.cards.values() if other.id != card.id and isinstance(other.body, Bug)]
+    others.sort(key=lambda other: (other.deck != card.deck, _drawn(showing, other.id)))
+    distinct: dict[str, str] = {}
+    for fix in [*own, *(other.body.fix for other in others if isinstance(other.body, Bug) and other.body.line)]:
+        distinct.setdefault("".join(fix.split()).casefold(), fix)  # two that differ in spaces are one answer
+    return tuple(sorted(list(distinct.values())[:FIXES], key=lambda fix: _drawn(showing, fix)))
+
+
+def _drawn(showing: Showing, what: str) -> bytes:
+    """A place in an order that belongs to this showing."""
+    return sha256(f"fixes {showing.card.id} {showing.seed} {what}".encode()).digest()
 
 
 def grading_of(showing: Showing, attempt: Entry) -> Grading:
     """What there is to say about a committed answer. The verdict is the one that was written down."""
     verdict = Verdict(attempt.verdict or Verdict.UNKNOWN)
-    if verdict is Verdict.UNKNOWN:
+    if verdict in (Verdict.UNKNOWN, Verdict.SELF):
         return Grading(verdict, attempt.misconception, None, "")
     graded = grade(showing.card, showing.face.deletion, showing.variant, attempt.answer or "")
     return replace(graded, verdict=verdict, misconception=attempt.misconception)

@@ -27,10 +27,7 @@ PLANTED = {
     "Study joins cards, recall and store, and never meets the sandbox": ("study/planted.py", "import attnquiz.sandbox"),
     "The sandbox steps through attention and knows no learner": ("sandbox/planted.py", "import attnquiz.store.entry"),
     "The front matter reader imports nothing of ours but errors": ("frontmatter.py", "import attnquiz.cards.card"),
-    "The reader of experiment files imports nothing of ours but errors and front matter": (
-        "experimentfile.py",
-        "import attnquiz.cards.card",
-    ),
+    "The experiment file reader imports only errors and front matter": ("experimentfile.py", "import attnquiz.cards"),
     "Errors import nothing of ours": ("errors.py", "import attnquiz.recall.face"),
     "Where things lie is said in one place that imports nothing of ours": ("place.py", "import attnquiz.errors"),
     "Only that place asks the platform for a folder": ("store/planted.py", "import platformdirs"),

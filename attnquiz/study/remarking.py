@@ -42,7 +42,7 @@ def waiting(r: Reading, collection: Collection, today: date) -> list[Remarking]:
 
 
 def mark_again(desk: Desk, remarking: Remarking, ticks: Iterable[int], now: datetime) -> None:
-    """Keep the second marking; it moves no memory. Raises LateAnswer where it is there already or has lost its first."""
+    """Keep the second marking; it moves no memory. Raises LateAnswer where there is one already, or no first."""
     attempt = remarking.attempt
     assert attempt.face is not None  # an attempt always has one, by CHECK
     kept = valid(rubric_of(remarking.card), ticks)
@@ -76,7 +76,7 @@ def agreement(r: Reading, collection: Collection) -> tuple[int, int]:
     return agreed, compared
 
 
-Marked = tuple[Remarking, Entry, tuple[int, ...] | None]  # what was marked, its review, and the ticks of the second time
+Marked = tuple[Remarking, Entry, tuple[int, ...] | None]  # an explanation, its review, the ticks of the second time
 
 
 def _marked(r: Reading, collection: Collection) -> Iterator[Marked]:

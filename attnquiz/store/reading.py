@@ -16,8 +16,8 @@ from typing import NamedTuple
 from attnquiz.recall.face import Face
 from attnquiz.recall.memory import Memory
 from attnquiz.recall.rating import Rating
-from attnquiz.store.entry import Entry, Purpose
-from attnquiz.store.memory import RATED, Rated, numbers_of, replay
+from attnquiz.store.entry import Entry, Happened, Purpose
+from attnquiz.store.memory import RATED, Rated, course, numbers_of, replay
 from attnquiz.store.rows import ENTRY, MEMORY, entry_of, instant_of, memory_of
 
 NAMESPACE = uuid.UUID("5a8b1f6e-41f4-4c0a-9d0b-6f5e7a1c2d93")
@@ -26,6 +26,7 @@ LATEST = 200  # attempts that the usual time of an answer is taken from
 # What undo takes back; settings follow when a page can change them.
 _DONE = "kind IN ('attempt', 'review', 'suspend', 'bury', 'flag', 'marking') AND purpose IS NOT 'import'"
 _BACKWARDS = f"SELECT {ENTRY} FROM effective WHERE +learner = ?"  # + keeps SQLite from sorting: number is the order
+_REST = "kind NOT IN ('attempt', 'review', 'withdrawal')"  # what the index of all other kinds wants to hear
 
 
 class ReviewRow(NamedTuple):
@@ -55,9 +56,16 @@ class Reading:
         self.learner = learner
 
     def token(self, face: Face | None) -> str:
-        """Names what may happen next to ``face``: a second entry with the same token comes too late."""
+        """Names what may happen next to ``face``: a second entry with the same token comes too late.
+
+        Entries without a token, such as a flag or a marking, leave the question on the screen as it is; imported
+        reviews do not.
+        """
         key = (self.learner, *(face or (None, None)))
-        sql = "SELECT count(*) FROM log WHERE learner = ? AND card IS ? AND deletion IS ?"
+        sql = (
+            "SELECT count(*) FROM log WHERE learner = ? AND card IS ? AND deletion IS ?"
+            " AND (token NOT NULL OR kind = 'review')"
+        )
         return str(uuid.uuid5(NAMESPACE, json.dumps([*key, self._db.execute(sql, key).fetchone()[0]])))
 
     def memory(self, face: Face) -> Memory | None:
@@ -134,12 +142,37 @@ class Reading:
         )
         return map(entry_of, rows)
 
+    def suspended(self) -> dict[str, Entry]:
+        """The cards that are not to be asked any more, each with its latest effective suspend."""
+        return {entry.face.card: entry for entry in self._rest(Happened.SUSPEND) if entry.face is not None}
+
+    def buried(self, day: date) -> frozenset[str]:
+        """The cards that are not to be asked on ``day``."""
+        buries = self._rest(Happened.BURY)
+        return frozenset(entry.face.card for entry in buries if entry.face is not None and entry.study_day >= day)
+
+    def flags(self) -> list[Entry]:
+        """What the learner has remarked about cards, in order of arrival."""
+        return list(self._rest(Happened.FLAG))
+
+    def confident_errors(self) -> frozenset[Face]:
+        """Faces that were answered wrong by a learner who was sure, on the study day of their latest review.
+
+        Not their latest review itself: after an error a face comes back within minutes, and is right by then.
+        """
+        rows = self._db.execute(
+            "SELECT card, deletion FROM effective JOIN memory USING (learner, card, deletion)"
+            " WHERE learner = ? AND kind = 'review' AND verdict = 'wrong' AND confidence = 'sure'"
+            " AND study_day = last_day",
+            (self.learner,),
+        )
+        return frozenset(Face(*row) for row in rows)
+
     def settings(self) -> dict[str, str]:
         """What was chosen last, by name."""
         rows = self._db.execute(
             "SELECT json_extract(payload, '$.name'), json_extract(payload, '$.value') FROM effective"
-            " WHERE learner = ? AND kind = 'setting' AND kind NOT IN ('attempt', 'review', 'withdrawal')"
-            " ORDER BY number",
+            f" WHERE learner = ? AND kind = 'setting' AND {_REST} ORDER BY number",
             (self.learner,),
         )
         return {name: str(value) for name, value in rows}
@@ -184,16 +217,29 @@ class Reading:
 
     def replayed(self, face: Face) -> Memory | None:
         """What the effective reviews of ``face`` say, whatever the table of memories says."""
-        rows = self._db.execute(
-            f"SELECT {RATED} FROM effective WHERE kind = 'review' AND learner = ? AND card = ? AND deletion = ?",
-            (self.learner, *face),
-        )
-        return replay(face, map(Rated._make, rows), self.weights)
+        return replay(face, self._rated(face), self.weights)
+
+    def course(self, face: Face) -> list[tuple[Entry, Memory]]:
+        """The effective reviews of ``face`` in order of time, each with the memory after it as replayed."""
+        reviews = {entry.id: entry for entry in self.effective(face) if entry.kind is Happened.REVIEW}
+        return [(reviews[rated.id], memory) for rated, memory in course(face, self._rated(face), self.weights)]
 
     def weights(self, id: str) -> tuple[float, ...]:
         """The 21 numbers of a weights entry."""
         entry = self.entry(id)
         return numbers_of(None if entry is None else entry.payload, id)
+
+    def _rated(self, face: Face) -> Iterator[Rated]:
+        rows = self._db.execute(
+            f"SELECT {RATED} FROM effective WHERE kind = 'review' AND learner = ? AND card = ? AND deletion = ?",
+            (self.learner, *face),
+        )
+        return map(Rated._make, rows)
+
+    def _rest(self, kind: Happened) -> Iterator[Entry]:
+        """Effective entries of a kind that is neither an answer nor a withdrawal, in order of arrival."""
+        sql = f"SELECT {ENTRY} FROM effective WHERE learner = ? AND kind = ? AND {_REST} ORDER BY number"
+        return map(entry_of, self._db.execute(sql, (self.learner, kind)))
 
     def _faces_of(self, day: date) -> sqlite3.Cursor:
         """Card and deletion of each effective review of ``day``."""

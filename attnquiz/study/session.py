@@ -79,11 +79,11 @@ class Session:
         new = self.phase is Phase.ASK and self.showing is not None and self.showing.memory is None
         return replace(self, phase=Phase.LEARN, note="") if new else self
 
-    def ask(self, now: datetime | None = None) -> "Session":
-        """The lesson has been read: ask the card. ``now`` leaves the time for reading out of that for the answer."""
+    def ask(self, now: datetime) -> "Session":
+        """The lesson has been read: ask the card. The time for the answer begins only now."""
         if self.phase is not Phase.LEARN or self.showing is None:
             return self
-        return replace(self, phase=Phase.ASK, showing=replace(self.showing, shown_at=now or self.showing.shown_at))
+        return replace(self, phase=Phase.ASK, showing=replace(self.showing, shown_at=now))
 
     def hint(self) -> "Session":
         """One more hint, as long as there is one."""

@@ -1,7 +1,7 @@
 """What is derived from reviews: the same reviews, replayed in order, give the same memory."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
@@ -32,7 +32,15 @@ Weights = Callable[[str], tuple[float, ...]]  # id of a weights entry -> the 21 
 
 
 def replay(face: Face, reviews: Iterable[Rated], weights: Weights) -> Memory | None:
-    """The memory of ``face`` after its effective reviews, each with the retention and weights it was given for.
+    """The memory of ``face`` after all of its effective reviews; None where there is none."""
+    memory: Memory | None = None
+    for _, memory in course(face, reviews, weights):  # noqa: B007  the last one
+        pass
+    return memory
+
+
+def course(face: Face, reviews: Iterable[Rated], weights: Weights) -> Iterator[tuple[Rated, Memory]]:
+    """The effective reviews of ``face``, each with the memory after it, for the retention and weights it was given.
 
     They count in order of (study_day, at, id), whatever the order they arrived in, and today's settings have no say.
     A clock that was set back, or a merge, may put a later day at an earlier instant: the instant then waits.
@@ -45,7 +53,7 @@ def replay(face: Face, reviews: Iterable[Rated], weights: Weights) -> Memory | N
         numbers = DEFAULT_WEIGHTS if review.weights == DEFAULT else weights(review.weights)
         scheduler = _scheduler(review.retention, numbers)
         memory = scheduler.review(face, memory, Rating(review.rating), at, day)
-    return memory
+        yield review, memory
 
 
 @cache

@@ -58,13 +58,12 @@ class Reading:
     def token(self, face: Face | None) -> str:
         """Names what may happen next to ``face``: a second entry with the same token comes too late.
 
-        Entries without a token, such as a flag or a marking, leave the question on the screen as it is; imported
-        reviews do not.
+        A flag or a second marking leaves the question on the screen as it is, so they do not count.
         """
         key = (self.learner, *(face or (None, None)))
         sql = (
             "SELECT count(*) FROM log WHERE learner = ? AND card IS ? AND deletion IS ?"
-            " AND (token NOT NULL OR kind = 'review')"
+            " AND kind NOT IN ('flag', 'marking')"
         )
         return str(uuid.uuid5(NAMESPACE, json.dumps([*key, self._db.execute(sql, key).fetchone()[0]])))
 

@@ -228,8 +228,19 @@ def m001_log(db: "Database") -> None:
         db.execute(statement)
 
 
+CONFIDENT_ERRORS = (
+    "CREATE INDEX log_confident_errors ON log (learner, card, deletion, study_day)"
+    " WHERE kind = 'review' AND verdict = 'wrong' AND confidence = 'sure'"
+)
+
+
+def m002_confident_errors(db: "Database") -> None:
+    """Answers that were wrong and sure: every sitting asks for them, and they are few."""
+    db.execute(CONFIDENT_ERRORS)
+
+
 Migration = Callable[["Database"], None]
-MIGRATIONS: tuple[Migration, ...] = (m001_log,)
+MIGRATIONS: tuple[Migration, ...] = (m001_log, m002_confident_errors)
 
 
 def migrations(steps: Sequence[Migration] = MIGRATIONS) -> "Migrations":
@@ -255,4 +266,5 @@ def built() -> dict[tuple[str, str], str | None]:
 
 def describe() -> str:
     """The whole schema as SQL, for people."""
-    return ";\n\n".join(statement.strip() for statement in (LOG, *INDEXES, *TRIGGERS, *DERIVED)) + ";\n"
+    statements = (LOG, *INDEXES, CONFIDENT_ERRORS, *TRIGGERS, *DERIVED)
+    return ";\n\n".join(statement.strip() for statement in statements) + ";\n"

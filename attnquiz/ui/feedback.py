@@ -2,17 +2,18 @@
 
 import streamlit as st
 
-from attnquiz.cards.card import Choice, Kind
-from attnquiz.cards.faces import answered, explained, options
-from attnquiz.cards.grading import LETTERS, Grading, Verdict
-from attnquiz.cards.sources import cited
+from attnquiz.cards.card import CellOf, Kind, Predict
+from attnquiz.cards.grading import Grading, Verdict
 from attnquiz.recall.rating import Rating
 from attnquiz.study import drill
+from attnquiz.study.marks import rubric_of, suggested
 from attnquiz.study.proposal import Confidence
 from attnquiz.study.session import Phase, Session
 from attnquiz.study.showing import grading_of
-from attnquiz.ui import place, words
-from attnquiz.ui.review import draw, rated, session, went_on
+from attnquiz.ui import maps, place, rubric, see, shown, words
+from attnquiz.ui.answering import LARGE, draw, rated
+from attnquiz.ui.focus import focus
+from attnquiz.ui.review import session, source
 
 
 def feedback() -> None:
@@ -22,52 +23,101 @@ def feedback() -> None:
         return
     showing, attempt = sitting.showing, sitting.attempt
     grading = grading_of(showing, attempt)
-    _verdict(grading, attempt.confidence == Confidence.SURE)
-    if attempt.answer and showing.card.kind is not Kind.BASIC:
-        _own_answer(sitting)
-    if grading.verdict is Verdict.WRONG and grading.feedback:
-        st.markdown(words.markdown(grading.feedback))
-    belief = place.collection().misconceptions.get(grading.misconception or "")
-    if belief is not None and grading.verdict is Verdict.WRONG:
-        st.caption(f"The belief behind it: “{belief.belief}”")
-    why = explained(showing.card, showing.variant)
+    _verdict(grading, attempt.confidence == Confidence.SURE, showing.card.kind)
+    if attempt.answer:
+        shown.own(showing, attempt.answer)
+    if isinstance(showing.card.body, CellOf):
+        maps.revealed(showing, attempt.answer or "")
+    _refutation(sitting, grading)
+    _lapse(sitting)
     with st.container(border=True):
-        answer = answered(showing.card, showing.face.deletion, showing.variant)
-        st.markdown(words.markdown(f"**Answer**\n\n{answer}" + (f"\n\n**Why**\n\n{why}" if why else "")))
-    _source(sitting)
+        st.markdown(shown.right(showing))
+    if isinstance(showing.card.body, Predict):
+        _what_happens(showing.card.body)
+    source(showing.card.source)
+    if not _lapsed(sitting):
+        see.link(see.of(showing.card, showing.variant), "See it in the sandbox")
+    _rubric(sitting, grading)
 
 
-def _verdict(grading: Grading, sure: bool) -> None:
+def _verdict(grading: Grading, sure: bool, kind: Kind) -> None:
     match grading.verdict:
         case Verdict.RIGHT:
             st.success("Right." if sure else "Right, although you were not sure.")
+        case Verdict.SLIP if kind is Kind.BUG:
+            st.warning("The line is right, the fix is not.")
         case Verdict.SLIP:
             st.success("Right, apart from a slip.")
         case Verdict.WRONG if sure:
             st.error("Not right, and you were sure. Such surprises are remembered best: read on.")
         case Verdict.WRONG:
             st.error("Not right.")
+        case Verdict.SELF if kind is Kind.EXPLAIN:
+            st.info("Compare your words with the model answer, and tick what they say.")
         case Verdict.SELF:
             st.info("Compare this with the answer you had in mind.")
         case _:
             st.info("Read this, then go on. It comes back in a minute.")
 
 
-def _own_answer(sitting: Session) -> None:
-    """Typed text is shown as text: it is never read as Markdown or HTML."""
-    body, answer = sitting.showing.card.body, sitting.attempt.answer
-    if isinstance(body, Choice):
-        option = options(sitting.showing.card, sitting.showing.variant)[LETTERS.index(answer)]
-        st.markdown(f"You chose: {words.markdown(option)}")
-    else:
-        st.text(f"You answered: {answer}")
+def _refutation(sitting: Session, grading: Grading) -> None:
+    """What is wrong with this answer, the belief that leads to it, and the sandbox as if that were true."""
+    showing, wrong = sitting.showing, grading.verdict is Verdict.WRONG
+    halfway = grading.verdict is Verdict.SLIP and showing.card.kind is Kind.BUG
+    if grading.feedback and (wrong or halfway):
+        st.markdown(words.markdown(grading.feedback))
+    belief = place.collection().misconceptions.get(grading.misconception or "")
+    if belief is None or not wrong:
+        return
+    st.markdown(f"The belief behind it: *{words.markdown(belief.belief)}*")
+    if belief.switch:
+        see.link(see.of(showing.card, showing.variant), "See it as if that were true", {"belief": belief.switch})
 
 
-def _source(sitting: Session) -> None:
-    written, references = sitting.showing.card.source, place.collection().sources
-    if written:
-        full = "  \n".join(references[name] for name in cited(written) if name in references)
-        st.caption(f"Source: {words.source(written, references)}", help=full or None)
+def _lapsed(sitting: Session) -> bool:
+    return sitting.showing.memory is not None and sitting.attempt.proposed is Rating.AGAIN
+
+
+def _lapse(sitting: Session) -> None:
+    """What was known once and is gone: the sandbox first, not at the end."""
+    reference = see.of(sitting.showing.card, sitting.showing.variant)
+    if _lapsed(sitting) and see.query(reference) is not None:
+        with st.container(border=True):
+            st.markdown("You knew this once. Watching it happen brings it back better than reading it again.")
+            see.link(reference, "**See it in the sandbox**")
+
+
+def _what_happens(body: Predict) -> None:
+    if body.expect:
+        st.markdown(words.markdown(f"**What happens**\n\n{body.expect}"))
+    if body.run:
+        st.expander("How to run it yourself").markdown(words.markdown(body.run))
+
+
+def _rubric(sitting: Session, grading: Grading) -> None:
+    """The points of an explanation. On an experiment they change nothing: its prediction was the answer."""
+    card, points = sitting.showing.card, rubric_of(sitting.showing.card)
+    if card.kind is Kind.EXPLAIN and grading.verdict is Verdict.SELF:
+        st.markdown("**Does your text say this?**")
+        with st.container(key="ticks"):
+            rubric.boxes(points, sitting.token)
+        focus("ticks", sitting.token)
+    elif card.kind is Kind.EXPERIMENT and points:
+        st.text_area(
+            "In your words: why?", key=f"explanation:{sitting.token}", on_change="ignore", height="content",
+            placeholder="Kept with your answer; it changes no rating.",
+        )  # fmt: skip
+        with st.expander("Compare your words with these points"):
+            rubric.boxes(points, sitting.token)
+
+
+def proposed(sitting: Session) -> Rating:
+    """The rating of the large button: an explanation's follows its ticks, as far as hints and doubt allow."""
+    written = sitting.attempt.proposed or Rating.GOOD
+    if sitting.showing.card.kind is not Kind.EXPLAIN or sitting.attempt.verdict != Verdict.SELF:
+        return written
+    points = rubric_of(sitting.showing.card)
+    return min(written, suggested(points, rubric.ticks(points, sitting.token)))
 
 
 def ratings() -> None:
@@ -75,17 +125,18 @@ def ratings() -> None:
     sitting = session()
     if sitting.phase is not Phase.FEEDBACK:
         return
-    draw(sitting.token)
+    draw()
     waits = {rating: words.wait(delta) for rating, (_, delta) in drill.preview(sitting, place.now()).items()}
-    proposed = sitting.attempt.proposed or Rating.GOOD
+    likely = proposed(sitting)
     st.button(
-        f"Next: {proposed.name.capitalize()}, {waits[proposed]}",
-        key=f"primary:{sitting.showing.token}", type="primary", shortcut="Space", width="stretch",
-        on_click=went_on, args=(sitting.token, proposed),
+        f"Next: {likely.name.capitalize()}, {waits[likely]}",
+        key=f"primary:{sitting.showing.token}", type="primary", shortcut=LARGE, width="stretch",
+        on_click=rated, args=(sitting.token, likely, LARGE),
     )  # fmt: skip
     with st.grid(4, min_column_width=130):  # two by two on a phone
         for rating in Rating:
+            key = str(int(rating))
             st.button(
                 f"{rating.name.capitalize()} {waits[rating]}", key=f"rating:{rating}:{sitting.token}",
-                shortcut=str(int(rating)), width="stretch", on_click=rated, args=(sitting.token, rating),
+                shortcut=key, width="stretch", on_click=rated, args=(sitting.token, rating, key),
             )  # fmt: skip

@@ -1,35 +1,25 @@
-"""The parts of the review page, in the order in which they stand on the screen."""
+"""The frame of the review page: the sitting, what stands above a question, and what stands below everything."""
 
 import streamlit as st
 
-from attnquiz.cards.card import Choice, Kind
-from attnquiz.cards.faces import asked, blank_name, options
-from attnquiz.cards.grading import LETTERS
-from attnquiz.errors import LateAnswer
-from attnquiz.recall.rating import Rating
+from attnquiz.cards.sources import cited
 from attnquiz.sandbox.written import plain
 from attnquiz.study import drill
-from attnquiz.study.proposal import Confidence
-from attnquiz.study.session import Phase, Session, Showing
-from attnquiz.study.showing import order
+from attnquiz.study.session import Phase, Session
 from attnquiz.ui import place, words
-from attnquiz.ui.focus import focus_answer
-from attnquiz.ui.state import act, state, trouble, typed
+from attnquiz.ui.state import act, state, trouble
 
-READING = 0.3  # seconds: whoever goes on sooner has not read what is there, but pressed twice
-HINTS = {
-    Kind.NUMERIC: "a number such as 0.93, or several: [3, 2]",
-    Kind.SHAPE: "a shape such as (2, 8, 5, 5)",
-    Kind.CLOZE: "what stands in the blank",
-}
-SHOW = {Kind.BASIC: "show the answer", Kind.MC: "show the options"}
 KEYS = """
 | key | does |
 |---|---|
-| space | the large button: show, check, go on |
-| 1 2 3 4 | again, hard, good, easy; before that: the options of a question |
+| space | the large button: sure, check, go on |
 | 2, 3 | not sure, I don't know |
-| enter | check what you typed (sure); tab, then enter: the buttons after it |
+| 1 to 9, 0 | an option, a line of code, a fix; 0: there is no bug |
+| 1 2 3 4 | after the answer: again, hard, good, easy |
+| enter | check what you typed (ctrl and enter in a large field); tab leads to the buttons after it |
+| arrows | move through a map or a list |
+| t, l | a hint; teach me first |
+| m | about this card |
 | u, y | undo, redo |
 | h | show or hide this list |
 """
@@ -60,150 +50,12 @@ def header() -> None:
         st.caption(f"{about}after this card: {', '.join(left) or 'done'}")
 
 
-def question() -> None:
-    """The question, and a note on the last step where there is one."""
-    sitting = session()
-    if sitting.showing is None:
-        return
-    showing = sitting.showing
-    st.markdown(words.markdown(asked(showing.card, showing.face.deletion, showing.variant)))
-    if sitting.note:
-        st.info(sitting.note, icon=":material/info:")
-
-
-def asking() -> None:
-    """Before the answer: how sure the learner is, and the field or the options."""
-    sitting = session()
-    if sitting.showing is None:
-        return
-    draw(sitting.token)
-    if sitting.phase is Phase.CHOOSE:
-        _options(sitting)
-    elif sitting.phase is Phase.ASK and sitting.showing.card.kind in HINTS:
-        _field(sitting.showing)
-    elif sitting.phase is Phase.ASK:
-        _confidence(sitting.showing)
-
-
-def _confidence(showing: Showing) -> None:
-    what = SHOW[showing.card.kind]
-    step = recalled if isinstance(showing.card.body, Choice) else committed
-    st.button(
-        f"Sure: {what}", key=f"primary:{showing.token}", type="primary", shortcut="Space", width="stretch",
-        on_click=step, args=(showing.token, Confidence.SURE),
-    )  # fmt: skip
-    left, right = st.columns(2, wrap=False)
-    left.button(
-        "Not sure", key=f"unsure:{showing.token}", shortcut="2", width="stretch",
-        on_click=step, args=(showing.token, Confidence.UNSURE),
-    )  # fmt: skip
-    right.button(
-        "I don't know", key=f"unknown:{showing.token}", shortcut="3", width="stretch",
-        on_click=unknown, args=(showing.token,),
-    )  # fmt: skip
-
-
-def _field(showing: Showing) -> None:
-    hint = HINTS[showing.card.kind]
-    with st.form(f"form:{showing.token}", border=False), st.container(key="typed"):
-        blank = blank_name(showing.card, showing.face.deletion)
-        label = f"Your answer ({blank})" if blank else "Your answer"
-        st.text_input(label, key=f"answer:{showing.token}", placeholder=hint, autocomplete="off")
-        st.form_submit_button(
-            "Sure: check", key=f"primary:{showing.token}", type="primary", width="stretch",
-            on_click=checked, args=(showing.token, Confidence.SURE),
-        )  # fmt: skip
-        left, right = st.columns(2, wrap=False)
-        left.form_submit_button(
-            "Not sure: check", key=f"unsure:{showing.token}", width="stretch",
-            on_click=checked, args=(showing.token, Confidence.UNSURE),
-        )  # fmt: skip
-        right.form_submit_button(
-            "I don't know", key=f"unknown:{showing.token}", width="stretch",
-            on_click=unknown, args=(showing.token,),
-        )  # fmt: skip
-    focus_answer(f"{showing.token}:{session().retried}:{session().note}")
-
-
-def _options(sitting: Session) -> None:
-    showing = sitting.showing
-    texts = options(showing.card, showing.variant)
-    for number, index in enumerate(order(showing), start=1):
-        st.button(
-            words.markdown(texts[index]), key=f"option:{index}:{showing.token}",
-            shortcut=str(number), width="stretch", on_click=chosen, args=(showing.token, index),
-        )  # fmt: skip
-
-
-def draw(token: str) -> None:
-    """Remember since when this step has been on the screen."""
-    if state().drawn is None or state().drawn[0] != token:
-        state().drawn = (token, place.now())
-
-
-def _too_soon(token: str) -> bool:
-    """Whether a press on the large button is the second half of a double one, meant for the step before.
-
-    Counted from when the step was drawn, because a press may wait in the queue while the server is busy.
-    """
-    drawn = state().drawn
-    return drawn is None or drawn[0] != token or (place.now() - drawn[1]).total_seconds() < READING
-
-
-@act
-def recalled(token: str, confidence: Confidence) -> None:
-    if session().token == token and not _too_soon(token):
-        state().session = session().recall(confidence, place.now())
-
-
-@act
-def committed(token: str, confidence: Confidence) -> None:
-    if not _too_soon(token):
-        _commit(token, "", confidence)
-
-
-@act
-def checked(token: str, confidence: Confidence) -> None:
-    _commit(token, typed(f"answer:{token}"), confidence)
-
-
-@act
-def chosen(token: str, index: int) -> None:
-    _commit(token, LETTERS[index], session().confidence or Confidence.UNSURE)
-
-
-@act
-def unknown(token: str) -> None:
-    _commit(token, None, Confidence.UNSURE)
-
-
-def _commit(token: str, answer: str | None, confidence: Confidence) -> None:
-    """A click that carries another token than the screen's came too late: it is not counted."""
-    sitting = session()
-    if sitting.token != token:
-        return
-    try:
-        state().session = drill.commit(place.desk(), sitting, answer, confidence, place.now())
-    except LateAnswer as late:
-        state().session = drill.begin(place.desk(), place.now()).say(str(late))
-
-
-@act
-def rated(token: str, rating: Rating) -> None:
-    sitting = session()
-    if sitting.token != token or sitting.attempt is None:
-        return
-    try:
-        state().session = drill.rate(place.desk(), sitting, rating, place.now())
-    except LateAnswer as late:
-        state().session = drill.begin(place.desk(), place.now()).say(str(late))
-
-
-@act
-def went_on(token: str, rating: Rating) -> None:
-    """The large button goes on with the proposed rating."""
-    if not _too_soon(token):
-        rated(token, rating)
+def source(written: str) -> None:
+    """Where it stands, in few words; the whole reference is behind the question mark."""
+    references = place.collection().sources
+    if written:
+        full = "  \n".join(references[name] for name in cited(written) if name in references)
+        st.caption(f"Source: {words.source(written, references)}", help=full or None)
 
 
 @act

@@ -2,15 +2,18 @@
 
 import streamlit as st
 
-from attnquiz.ui import feedback, review, today
+from attnquiz.ui import asking, feedback, linked, review, teaching, today
 
 
 @st.fragment
 def sitting() -> None:
     """One card after another, answered before anything is shown; at the end, when it goes on."""
+    linked.follow()
     review.header()
-    review.question()
-    review.asking()
+    teaching.lesson()
+    asking.question()
+    teaching.aids()
+    asking.asking()
     feedback.feedback()
     feedback.ratings()
     today.finished()

@@ -22,7 +22,9 @@ class State:
     session: Session | None = None
     trouble: str = ""  # a sentence from a callback that failed, shown once by the next run
     keys_shown: bool = False
-    drawn: tuple[str, datetime] | None = None  # the token of the step on the screen, and since when it is there
+    drawn: tuple[str, datetime] | None = None  # the step on the screen, and since when it is there
+    pressed: str = ""  # the key of the button that was pressed last
+    linked: str = ""  # the card in the address that was shown already
 
 
 def state() -> State:

@@ -1,0 +1,138 @@
+"""How each kind of card asks, before the answer is committed."""
+
+import streamlit as st
+
+from attnquiz.cards.card import Kind
+from attnquiz.cards.faces import asked, blank_name, options
+from attnquiz.study.proposal import Confidence
+from attnquiz.study.session import Phase, Session, Showing
+from attnquiz.study.showing import order
+from attnquiz.ui import maps, ordering, program, words
+from attnquiz.ui.answering import (
+    LARGE,
+    arranged,
+    checked,
+    chosen,
+    committed,
+    draw,
+    pointed,
+    recalled,
+    unknown,
+)
+from attnquiz.ui.focus import focus
+from attnquiz.ui.review import session
+
+TYPED = {
+    Kind.NUMERIC: "a number such as 0.93, or several: [3, 2]",
+    Kind.SHAPE: "a shape such as (2, 8, 5, 5)",
+    Kind.CLOZE: "what stands in the blank",
+    Kind.CODE: "the code that stands for ____",
+}
+REVEAL = (committed, "show the answer")
+SURE = {  # what the buttons of a kind do, and what the large one says after "Sure:"
+    Kind.BASIC: REVEAL,
+    Kind.MC: (recalled, "show the options"),
+    Kind.EXPERIMENT: (recalled, "show the options"),
+    Kind.BUG: (recalled, "I see it"),
+    Kind.ORDER: (arranged, "check"),
+    Kind.HEATMAP: (pointed, "check"),
+}
+
+
+def question() -> None:
+    """The question, and a note on the last step where there is one."""
+    sitting = session()
+    showing = sitting.showing
+    if showing is None:
+        return
+    if showing.card.kind is Kind.BUG and sitting.phase is not Phase.LEARN:
+        program.question(sitting)
+    elif sitting.phase is not Phase.LEARN:
+        st.markdown(words.markdown(asked(showing.card, showing.face.deletion, showing.variant)))
+    if sitting.note:
+        st.info(sitting.note, icon=":material/info:")
+
+
+def asking() -> None:
+    """The field, the list or the map, the options, and how sure the learner is."""
+    sitting = session()
+    if sitting.showing is None or sitting.phase not in (Phase.ASK, Phase.CHOOSE):
+        return
+    draw()
+    kind = sitting.showing.card.kind
+    if sitting.phase is Phase.CHOOSE and kind is Kind.BUG:
+        program.choosing(sitting)
+    elif sitting.phase is Phase.CHOOSE:
+        _options(sitting.showing)
+    elif kind in TYPED or kind is Kind.EXPLAIN:
+        _form(sitting)
+    else:
+        _moved(sitting)
+        _confidence(sitting.showing)
+
+
+def _moved(sitting: Session) -> None:
+    """What is moved about before it is checked: the steps of an order, the place on a map."""
+    showing = sitting.showing
+    if showing.card.kind is Kind.ORDER:
+        ordering.steps_view(showing)
+    elif showing.card.kind is Kind.HEATMAP:
+        maps.asked(showing)
+
+
+def _confidence(showing: Showing) -> None:
+    step, what = REVEAL if showing.retired else SURE[showing.card.kind]
+    st.button(
+        f"Sure: {what}", key=f"primary:{showing.token}", type="primary", shortcut=LARGE, width="stretch",
+        on_click=step, args=(showing.token, Confidence.SURE, LARGE),
+    )  # fmt: skip
+    left, right = st.columns(2, wrap=False)
+    left.button(
+        "Not sure", key=f"unsure:{showing.token}", shortcut="2", width="stretch",
+        on_click=step, args=(showing.token, Confidence.UNSURE, "2"),
+    )  # fmt: skip
+    right.button(
+        "I don't know", key=f"unknown:{showing.token}", shortcut="3", width="stretch",
+        on_click=unknown, args=(showing.token, "3"),
+    )  # fmt: skip
+
+
+def _form(sitting: Session) -> None:
+    showing = sitting.showing
+    explain = showing.card.kind is Kind.EXPLAIN
+    verb = "compare" if explain else "check"
+    with st.form(f"form:{showing.token}", border=False), st.container(key="typed"):
+        _field(showing)
+        st.form_submit_button(
+            f"Sure: {verb}", key=f"primary:{showing.token}", type="primary", width="stretch",
+            on_click=checked, args=(showing.token, Confidence.SURE),
+        )  # fmt: skip
+        left, right = st.columns(2, wrap=False)
+        left.form_submit_button(
+            f"Not sure: {verb}", key=f"unsure:{showing.token}", width="stretch",
+            on_click=checked, args=(showing.token, Confidence.UNSURE),
+        )  # fmt: skip
+        right.form_submit_button(
+            "I don't know", key=f"unknown:{showing.token}", width="stretch",
+            on_click=unknown, args=(showing.token,),
+        )  # fmt: skip
+    focus("typed", f"{showing.token}:{sitting.retried}:{sitting.note}")
+
+
+def _field(showing: Showing) -> None:
+    key = f"answer:{showing.token}"
+    if showing.card.kind is Kind.EXPLAIN:
+        st.text_area("Your explanation", key=key, height="content", placeholder="in your own words")
+        return
+    blank = blank_name(showing.card, showing.face.deletion)
+    label = f"Your answer ({blank})" if blank else "Your answer"
+    st.text_input(label, key=key, placeholder=TYPED[showing.card.kind], autocomplete="off")
+
+
+def _options(showing: Showing) -> None:
+    texts = options(showing.card, showing.variant)
+    for number, index in enumerate(order(showing), start=1):
+        st.button(
+            words.markdown(texts[index]), key=f"option:{index}:{showing.token}", shortcut=str(number),
+            width="stretch", on_click=chosen, args=(showing.token, index, str(number)),
+        )  # fmt: skip

@@ -1,0 +1,56 @@
+"""How an answer is shown once it is committed: the learner's own, and the right one."""
+
+import streamlit as st
+
+from attnquiz.cards.card import Bug, CellOf, Choice, Explain, Kind, Ordering, Predict
+from attnquiz.cards.faces import answered, explained, options
+from attnquiz.cards.grading import LETTERS
+from attnquiz.study.session import Showing
+from attnquiz.ui import maps, ordering, words
+from attnquiz.ui.program import code, lines
+
+
+def own(showing: Showing, answer: str) -> None:
+    """What the learner answered. Typed text is shown as text: it is never read as Markdown or HTML."""
+    if isinstance(showing.card.body, CellOf):
+        return  # the map shows it
+    if isinstance(showing.card.body, Explain):
+        with st.container(border=True):
+            st.caption("You wrote")
+            st.text(answer)
+        return
+    try:
+        said = _picked(showing, answer)
+    except (IndexError, ValueError):  # the card has been edited since and has lost what was chosen
+        said = ""
+    if said:
+        st.markdown(words.markdown(said))
+    else:
+        st.text(f"You answered: {answer}")
+
+
+def _picked(showing: Showing, answer: str) -> str:
+    """What was put together from what the card says; "" where the learner typed."""
+    match showing.card.body:
+        case Choice() | Predict():
+            return f"You chose: {options(showing.card, showing.variant)[LETTERS.index(answer)]}"
+        case Ordering():
+            texts = [ordering.texts(showing)[int(step) - 1] for step in answer.split()]
+            return "Your order:\n\n" + "\n".join(f"{number}. {text}" for number, text in enumerate(texts, 1))
+        case Bug():
+            number, _, fix = answer.partition(":")
+            if int(number) == 0:
+                return "You said: there is no bug."
+            line = lines(showing)[int(number) - 1].strip()
+            return f"You chose line {number}, {code(line)}" + (f", and the fix {code(fix.strip())}." if fix else ".")
+    return ""
+
+
+def right(showing: Showing) -> str:
+    """The right answer and the reason, as Markdown."""
+    title = "A model answer" if showing.card.kind is Kind.EXPLAIN else "Answer"
+    said = maps.said(showing) if isinstance(showing.card.body, CellOf) else answered(
+        showing.card, showing.face.deletion, showing.variant
+    )  # fmt: skip
+    why = explained(showing.card, showing.variant)
+    return words.markdown("\n\n".join([f"**{title}**", said, *(["**Why**", why] if why else [])]))

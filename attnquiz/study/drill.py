@@ -18,7 +18,7 @@ from attnquiz.store.entry import Entry, Happened
 from attnquiz.store.log import LATE
 from attnquiz.store.memory import dump
 from attnquiz.study.marks import Marks, marked
-from attnquiz.study.outlook import day_queue
+from attnquiz.study.outlook import aside, day_queue
 from attnquiz.study.preferences import Preferences
 from attnquiz.study.proposal import Confidence, propose
 from attnquiz.study.queue import Queue
@@ -40,7 +40,8 @@ def begin(desk: Desk, now: datetime, *, first: Face | None = None) -> Session:
     """Start or resume a sitting from what the log says.
 
     An answer that was committed and never rated comes back with its feedback, so that nobody is asked a card whose
-    answer they have seen. Otherwise ``first``, if given, and then the queue of the day.
+    answer they have seen, unless the card was set aside since. Otherwise ``first``, if given, and then the queue of
+    the day.
     """
     with desk.store.reading() as r:
         preferences = Preferences.read(r.settings())
@@ -48,7 +49,8 @@ def begin(desk: Desk, now: datetime, *, first: Face | None = None) -> Session:
         queue = day_queue(r, desk.collection, preferences, today)
         session = Session(today, preferences, queue, r.medians())
         attempt = r.open_attempt()
-        if attempt is not None and attempt.face is not None and attempt.face.card in desk.collection.cards:
+        shown_again = attempt is not None and (attempt.face == first or attempt.face.card not in aside(r, today))
+        if shown_again and attempt.face.card in desk.collection.cards:
             queue = _without(session.queue, attempt.face)
             shown = session.show(present_again(r, desk.collection, attempt, now), queue)
             return shown.feedback(attempt, r.token(attempt.face))
@@ -129,12 +131,14 @@ def _next(r: Reading, desk: Desk, session: Session, now: datetime) -> Session:
 
 
 def _from_queue(r: Reading, desk: Desk, session: Session, now: datetime) -> Session:
-    """Pop until a face turns up that still wants asking: another tab may have answered some."""
+    """Pop until a face turns up that still wants asking: another tab may have answered or put aside some."""
     face, queue = session.queue.pop(now)
+    put_aside = aside(r, session.today)
     while face is not None:
         showing = present(r, desk.collection, face, now)
         early = showing.memory is not None and showing.memory.due_at is not None
-        if showing.memory is None or early or showing.memory.is_due(now, session.today):
+        wanted = showing.memory is None or early or showing.memory.is_due(now, session.today)
+        if wanted and face.card not in put_aside:
             return session.show(showing, queue)
         face, queue = queue.pop(now)
     return session.show(None, queue)
@@ -248,7 +252,8 @@ def _withdraw(desk: Desk, now: datetime, *, redo: bool) -> Session:
             )  # fmt: skip
     if target is None:
         return begin(desk, now).say("There is nothing to redo." if redo else "There is nothing to undo.")
-    return begin(desk, now, first=None if redo else target.face).say("Done again." if redo else "Taken back.")
+    face = None if redo or target.kind is Happened.MARKING else target.face  # a marking is about an answer of old
+    return begin(desk, now, first=face).say("Done again." if redo else "Taken back.")
 
 
 def _not_before(now: datetime, memory: Memory | None) -> datetime:

@@ -1,8 +1,8 @@
 """What lies ahead of a learner: today's queue, what each concept is worth, when something is due again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from attnquiz.cards.collection import Collection
 from attnquiz.recall.day import study_day
@@ -14,10 +14,12 @@ from attnquiz.study.mastery import Mastery, masteries
 from attnquiz.study.preferences import Preferences
 from attnquiz.study.queue import Queue, Today, build
 
+A_DAY = timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """The state of a learner's studies at one moment."""
+    """The state of a learner's studies at one moment. Suspended cards are no part of it, buried ones wait a day."""
 
     today: date
     preferences: Preferences
@@ -37,9 +39,15 @@ def look(store: Store, collection: Collection, zone: str, now: datetime) -> Outl
     with store.reading() as r:
         preferences = Preferences.read(r.settings())
         today = study_day(now, zone, preferences.rollover)
-        everything, done = r.memories(), _done(r, today)
-    queue = build(collection, everything, done, preferences.scheduler(), preferences, today)
-    memories = {face: memory for face, memory in everything.items() if face.card in collection.cards}
+        collection, buried = without_suspended(r, collection), r.buried(today)
+        everything = r.memories()
+        queue = _queue(r, collection, everything, buried, preferences, today)
+        done = _done(r, today)
+    memories = {
+        face: _not_before(today + A_DAY, memory) if face.card in buried else memory
+        for face, memory in everything.items()
+        if face.card in collection.cards
+    }
     all_faces = [face for card in collection.cards.values() for face in askable.faces(card)]
     later = [memory.due_day for memory in memories.values() if memory.due_at is None and memory.due_day > today]
     return Outlook(
@@ -59,7 +67,39 @@ def look(store: Store, collection: Collection, zone: str, now: datetime) -> Outl
 
 def day_queue(r: Reading, collection: Collection, preferences: Preferences, today: date) -> Queue:
     """The queue of a study day, given what the log says has been done."""
-    return build(collection, r.memories(), _done(r, today), preferences.scheduler(), preferences, today)
+    return _queue(r, without_suspended(r, collection), r.memories(), r.buried(today), preferences, today)
+
+
+def aside(r: Reading, today: date) -> frozenset[str]:
+    """The cards that are not to be asked today: suspended for good, or buried until tomorrow."""
+    return r.buried(today) | r.suspended().keys()
+
+
+def without_suspended(r: Reading, collection: Collection) -> Collection:
+    """The cards that are still asked: a suspended one stands in nobody's way, not even a concept's."""
+    suspended = r.suspended().keys() & collection.cards.keys()
+    if not suspended:
+        return collection
+    return replace(collection, cards={name: card for name, card in collection.cards.items() if name not in suspended})
+
+
+def _queue(
+    r: Reading,
+    collection: Collection,
+    memories: Mapping[Face, Memory],
+    buried: frozenset[str],
+    preferences: Preferences,
+    today: date,
+) -> Queue:
+    return build(
+        collection, memories, _done(r, today), preferences.scheduler(), preferences, today,
+        buried=buried, confident_errors=r.confident_errors(),
+    )  # fmt: skip
+
+
+def _not_before(day: date, memory: Memory) -> Memory:
+    """What is due before ``day`` is due then, and no earlier."""
+    return replace(memory, due_day=day, due_at=None) if memory.due_day < day else memory
 
 
 def _done(r: Reading, today: date) -> Today:

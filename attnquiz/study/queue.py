@@ -1,7 +1,8 @@
 """What to ask next: learning faces whose minutes are over, then what is due, then what is new."""
 
 from bisect import insort
-from collections.abc import Iterable, Mapping
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -14,6 +15,7 @@ from attnquiz.study.mastery import masteries, missing
 from attnquiz.study.preferences import Preferences
 
 AHEAD = timedelta(minutes=20)  # when nothing else is left, a learning step this close is taken early
+SETTLED = 7.0  # days of stability from which two things that are taken for each other are asked side by side
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +70,23 @@ def build(
     scheduler: Scheduler,
     preferences: Preferences,
     today: date,
+    *,
+    buried: Set[str] = frozenset(),
+    confident_errors: Set[Face] = frozenset(),
 ) -> Queue:
     """The queue of a study day.
 
-    Due faces come with the lowest predicted recall first, new ones in the order in which concepts build on one
-    another, and only where the prerequisites are known. Two faces of one card never share a day.
+    Due faces come with confident errors first, because they return if they are not met again soon (Butler, Fazio and
+    Marsh 2011), then the lowest predicted recall; faces of contrasting concepts side by side. New ones come in the
+    order in which concepts build on one another, and only where the prerequisites are known. Two faces of one card
+    never share a day, and a ``buried`` card is not asked on this one.
     """
-    learning = sorted(
-        (memory.due_at, face)
-        for face, memory in memories.items()
-        if memory.due_at is not None and face.card in collection.cards
-    )
+    asked = {f: m for f, m in memories.items() if f.card in collection.cards and f.card not in buried}
+    learning = sorted((memory.due_at, face) for face, memory in asked.items() if memory.due_at is not None)
     in_hand = done.faces | {face for _, face in learning}
-    due = _without_siblings(_due(collection, memories, scheduler, today), in_hand)
+    due = _without_siblings(_due(asked, confident_errors, scheduler, today), in_hand)
     due = due[: max(0, preferences.reviews_per_day - done.reviewed)]
+    due = side_by_side(due, collection, memories)
     known = masteries(collection, memories, scheduler, today)
     waiting: dict[str, frozenset[str]] = {}
     fresh: list[Face] = []
@@ -90,20 +95,62 @@ def build(
         if unmet:
             waiting[concept] = unmet
         else:
-            fresh += faces
+            fresh += [face for face in faces if face.card not in buried]
     new = _without_siblings(fresh, in_hand | set(due))[: max(0, preferences.new_per_day - done.introduced)]
     return Queue(tuple(learning), tuple(due), tuple(new), waiting)
 
 
 def _due(
-    collection: Collection, memories: Mapping[Face, Memory], scheduler: Scheduler, today: date
+    asked: Mapping[Face, Memory], confident_errors: Set[Face], scheduler: Scheduler, today: date
 ) -> list[Face]:
     due = [
-        (scheduler.recall(memory, today), face)
-        for face, memory in memories.items()
-        if memory.due_at is None and memory.due_day <= today and face.card in collection.cards
+        (face not in confident_errors, scheduler.recall(memory, today), face)
+        for face, memory in asked.items()
+        if memory.due_at is None and memory.due_day <= today
     ]
-    return [face for _, face in sorted(due)]
+    return [face for *_, face in sorted(due)]
+
+
+def side_by_side(due: Sequence[Face], collection: Collection, memories: Mapping[Face, Memory]) -> list[Face]:
+    """The faces with each one of a concept that has a contrast followed by the next one of such a concept.
+
+    Telling two things apart is what is learnt from meeting them together, once each is known by itself: only faces
+    with more than a week of stability are moved. All others keep their order.
+    """
+    contrasts, place = _contrasts(collection), {face: number for number, face in enumerate(due)}
+    settled: dict[str, deque[Face]] = {name: deque() for name in contrasts}
+    for face in due:
+        concept = collection.cards[face.card].concept
+        if concept in settled and memories[face].stability > SETTLED:
+            settled[concept].append(face)
+    placed: dict[Face, None] = {}
+    for face in due:
+        if face in placed:
+            continue
+        placed[face] = None
+        if memories[face].stability > SETTLED:
+            others = contrasts.get(collection.cards[face.card].concept, ())
+            partners = [partner for other in others if (partner := _first(settled[other], placed)) is not None]
+            if partners:
+                placed[min(partners, key=place.__getitem__)] = None
+    return list(placed)
+
+
+def _contrasts(collection: Collection) -> Mapping[str, set[str]]:
+    """Each concept's contrasts, whichever of the two says so."""
+    contrasts: dict[str, set[str]] = defaultdict(set)
+    for concept in collection.concepts.values():
+        for other in concept.contrasts:
+            contrasts[concept.id].add(other)
+            contrasts[other].add(concept.id)
+    return contrasts
+
+
+def _first(faces: deque[Face], placed: Mapping[Face, None]) -> Face | None:
+    """The first of the faces that has no place yet; those that have one are let go."""
+    while faces and faces[0] in placed:
+        faces.popleft()
+    return faces[0] if faces else None
 
 
 def _unseen(collection: Collection, memories: Mapping[Face, Memory]) -> dict[str, list[Face]]:

@@ -9,6 +9,7 @@ import ast
 import math
 import operator
 from collections.abc import Callable, Collection, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from attnquiz.cards.functions import CELL_FUNCTIONS, FUNCTIONS, number
@@ -59,14 +60,19 @@ REFUSED = {
 }
 
 
-def evaluate(source: str, names: Mapping[str, Any]) -> Any:
-    """The value of ``source``: a finite number, a string, or a list or tuple of such values.
+Calls = Mapping[str, Callable[..., Any]]
+CALLS: Calls = MappingProxyType({name: function.call for name, function in FUNCTIONS.items()})
 
-    Raises ExpressionError, with a sentence, when the expression is not allowed, too large, or has no finite value.
+
+def evaluate(source: str, names: Mapping[str, Any], cells: Calls | None = None) -> Any:
+    """The value of ``source``: a finite number, a string, a list or tuple of such values, or what ``cells`` gives.
+
+    ``cells`` are the functions of heatmap cards, which alone know them. Raises ExpressionError, with a sentence, when
+    the expression is not allowed, too large, or has no finite value.
     """
     tree = _parsed(source)
-    _check(tree, source, names, cells=False)
-    return _value(tree, source, names)
+    _check(tree, source, names, cells=cells is not None)
+    return _value(tree, source, names, {**CALLS, **(cells or {})})
 
 
 def validate(source: str, names: Collection[str], *, cells: bool = False) -> None:
@@ -153,17 +159,17 @@ def _check_call(node: ast.Call, source: str, *, cells: bool) -> None:
         raise _at(node, source, f"{name} takes {wanted} arguments, not {len(node.args)}")
 
 
-def _value(node: ast.expr, source: str, names: Mapping[str, Any]) -> Any:
+def _value(node: ast.expr, source: str, names: Mapping[str, Any], calls: Calls) -> Any:
     """The value of a checked node. Every number on the way is finite and of bounded size."""
     if isinstance(node, ast.Constant):
         return node.value
     if isinstance(node, ast.Name):
         return names[node.id]
     if isinstance(node, ast.Tuple | ast.List):
-        entries = [_value(entry, source, names) for entry in node.elts]
+        entries = [_value(entry, source, names, calls) for entry in node.elts]
         return tuple(entries) if isinstance(node, ast.Tuple) else entries
     try:
-        result = _computed(node, source, names)
+        result = _computed(node, source, names, calls)
     except ZeroDivisionError:
         raise _at(node, source, "this divides by zero") from None
     except OverflowError:
@@ -176,16 +182,16 @@ def _value(node: ast.expr, source: str, names: Mapping[str, Any]) -> Any:
     return result
 
 
-def _computed(node: ast.expr, source: str, names: Mapping[str, Any]) -> Any:
+def _computed(node: ast.expr, source: str, names: Mapping[str, Any], calls: Calls) -> Any:
     match node:
         case ast.Call(ast.Name(name), arguments):
-            return FUNCTIONS[name].call(*[_value(argument, source, names) for argument in arguments])
+            return calls[name](*[_value(argument, source, names, calls) for argument in arguments])
         case ast.Subscript(whole, index):
-            return _entry(_value(whole, source, names), _value(index, source, names))
+            return _entry(_value(whole, source, names, calls), _value(index, source, names, calls))
         case ast.UnaryOp(sign, operand):
-            return SIGNS[type(sign)](number(_value(operand, source, names)))
+            return SIGNS[type(sign)](number(_value(operand, source, names, calls)))
         case ast.BinOp(left, sign, right):
-            a, b = number(_value(left, source, names)), number(_value(right, source, names))
+            a, b = (number(_value(side, source, names, calls)) for side in (left, right))
             if isinstance(sign, ast.Pow) and _digits_of_power(a, b) > MAX_DIGITS:
                 raise OverflowError
             return OPERATORS[type(sign)](a, b)

@@ -8,7 +8,9 @@ from hashlib import sha256
 
 from attnquiz.cards.blanks import hidden_text, together, with_blanks
 from attnquiz.cards.card import Basic, Blank, Bug, Card, CellOf, Choice, Cloze, Computed, Explain, Ordering, Predict
+from attnquiz.cards.fences import code_blocks
 from attnquiz.cards.holes import fill, precise
+from attnquiz.cards.maps import asked_for, cells, preset
 from attnquiz.cards.truth import names_of, truth
 
 
@@ -32,16 +34,16 @@ def answered(card: Card, deletion: int, variant: int) -> str:
             return fill("  \n".join(option.text for option in card.body.options if option.right), names)
         case Computed(_, tolerance):
             return precise(truth(card, variant), tolerance)
-        case Ordering(steps):
-            return fill("\n".join(f"{number}. {step}" for number, step in enumerate(steps, start=1)), names)
+        case Ordering():
+            return "\n".join(f"{number}. {step}" for number, step in enumerate(steps(card, variant), start=1))
         case Blank(forms):
-            return _code(forms[0])
-        case CellOf(_, answer):
-            return _code(answer)
+            return _code(fill(forms[0], names))
+        case CellOf():
+            return _cells(card, variant)
         case Bug(0, _):
             return "There is no bug."
         case Bug(line, fix):
-            return f"Line {line}: {_code(fix)}"
+            return f"Line {line}: {_code(fill(fix, names))}"
         case Explain(_, model):
             return fill(model, names)
 
@@ -56,6 +58,18 @@ def options(card: Card, variant: int) -> tuple[str, ...]:
     """The texts of the options, in the order in which they were written; none for kinds without."""
     names = names_of(card, variant)
     return tuple(fill(option.text, names) for option in card.body.options) if _has_options(card) else ()
+
+
+def steps(card: Card, variant: int) -> tuple[str, ...]:
+    """The steps to put in order, in the order in which they are written; none for kinds without."""
+    names = names_of(card, variant)
+    return tuple(fill(step, names) for step in card.body.steps) if isinstance(card.body, Ordering) else ()
+
+
+def lines(card: Card, variant: int) -> tuple[str, ...]:
+    """The lines of the first block of code in the question; none where there is no code."""
+    blocks = code_blocks(fill(card.question, names_of(card, variant)))
+    return tuple(blocks[0][1].split("\n")) if blocks else ()
 
 
 def deletions(card: Card) -> tuple[int, ...]:
@@ -105,6 +119,17 @@ def _permutation(seed: str, count: int) -> tuple[int, ...]:
 
 def _has_options(card: Card) -> bool:
     return isinstance(card.body, Choice | Predict)
+
+
+def _cells(card: Card, variant: int) -> str:
+    """``query curry, key Thai``, with "or" between several; ``the row of curry`` where a whole row is asked for."""
+    tokens, right = preset(card.body.preset, card.path).tokens, sorted(cells(card, variant))
+    match asked_for(card):
+        case "row":
+            return f"the row of {tokens[right[0][0]]}"
+        case "column":
+            return f"the column of {tokens[right[0][1]]}"
+    return " or ".join(f"query {tokens[query]}, key {tokens[key]}" for query, key in right)
 
 
 def _code(text: str) -> str:

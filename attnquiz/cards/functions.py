@@ -132,6 +132,8 @@ def _kind(value: Any) -> str:
         return "a text"
     if isinstance(value, list | tuple):
         return "a list" if value else "an empty list"
+    if isinstance(value, frozenset):
+        return "a set of cells"
     return "a number" if isinstance(value, int | float) else type(value).__name__
 
 

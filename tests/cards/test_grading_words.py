@@ -110,11 +110,6 @@ def test_asking_for_a_variant_or_a_deletion_that_is_not_there_is_a_sentence():
             grade(GOLDEN[card], deletion, variant, "1")
 
 
-def test_kinds_that_cannot_be_graded_yet_say_so():
-    with pytest.raises(AttnquizError, match="order-equation-one: cards of kind order cannot be graded yet"):
-        grade(GOLDEN["order-equation-one"], 0, 0, "1 2 3")
-
-
 def test_a_wrong_word_shows_the_fault_of_the_card():
     card = cloze("The [1| key] axis.", "softmax-over-queries")
     assert grade(card, 1, 0, "query").misconception == "softmax-over-queries"

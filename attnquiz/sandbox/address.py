@@ -11,7 +11,7 @@ from typing import Any
 from attnquiz.errors import SandboxError
 from attnquiz.sandbox.experiment import Experiment, own_text
 from attnquiz.sandbox.library import load
-from attnquiz.sandbox.settings import READERS
+from attnquiz.sandbox.settings import IN_ADDRESSES
 
 FIRST = "thai-curry"
 """What an empty address opens."""
@@ -22,7 +22,7 @@ def to_query(experiment: Experiment) -> dict[str, str]:
     e = experiment
     start = {"text": e.text} if e.text is not None else {"experiment": e.name}
     base = _base(start)
-    written = {name: _written(getattr(e, name)) for name in READERS if getattr(e, name) != getattr(base, name)}
+    written = {name: _written(getattr(e, name)) for name in IN_ADDRESSES if getattr(e, name) != getattr(base, name)}
     if e.row is not None:
         written["row"] = e.labels[e.row]
     if e.column is not None:
@@ -32,13 +32,13 @@ def to_query(experiment: Experiment) -> dict[str, str]:
 
 def from_query(query: Mapping[str, str]) -> Experiment:
     """The experiment that an address describes. SandboxError names the parameter that is wrong."""
-    unknown = [name for name in query if name not in ("experiment", "text", "row", "column", *READERS)]
+    unknown = [name for name in query if name not in ("experiment", "text", "row", "column", *IN_ADDRESSES)]
     if unknown:
         raise SandboxError(f"The address has a parameter {unknown[0][:40]!r} that means nothing here. Remove it.")
     if "experiment" in query and "text" in query:
         raise SandboxError("The address names both an experiment and a text. Keep one of them.")
     base = _base(query)
-    settings = {name: read(name, query[name]) for name, read in READERS.items() if name in query}
+    settings = {name: read(name, query[name]) for name, read in IN_ADDRESSES.items() if name in query}
     standing = replace(base.changed(**settings), row=None, column=None)
     place = {name: _axis(name, query[name], standing) for name in ("row", "column") if name in query}
     return replace(standing, **place)

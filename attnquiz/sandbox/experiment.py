@@ -8,6 +8,7 @@ from typing import Any, Self
 from attnquiz.attention.stage import Stage
 from attnquiz.errors import SandboxError
 from attnquiz.experimentfile import MATRICES, MOST_TOKENS, Rows, labels
+from attnquiz.sandbox.belief import SWITCHES
 from attnquiz.sandbox.words import LONGEST_TEXT, PAD, words
 
 WIDEST = 64
@@ -41,7 +42,8 @@ class Experiment:
     """Either a named experiment with its tokens, or the learner's own text. Bad values raise SandboxError.
 
     The last `padding` tokens are padding; own text gets that many [pad] tokens added at its end.
-    Matrices that `given` lacks are drawn from the seed. Rows, columns and heads count from 0.
+    Matrices that `given` lacks are drawn from the seed. Rows, columns and heads count from 0. `belief` names the wrong
+    belief that is acted out beside the truth, "" for none.
     """
 
     name: str = ""
@@ -66,6 +68,7 @@ class Experiment:
     column: int | None = None
     device: str = "cpu"
     precision: str = "float32"
+    belief: str = ""
 
     def __post_init__(self) -> None:
         _check_numbers(self)
@@ -160,6 +163,8 @@ def _check_numbers(e: Experiment) -> None:
         )
     if e.precision not in PRECISIONS:
         raise SandboxError(f"precision is {e.precision!r}; choose one of {', '.join(PRECISIONS)}.")
+    if e.belief and e.belief not in SWITCHES:
+        raise SandboxError(f"belief is {e.belief[:40]!r}, which cannot be acted out here. Choose one from the list.")
 
 
 def _whole(name: str, value: Any, low: int, high: int) -> None:

@@ -1,11 +1,12 @@
 """A stage as a matrix with names on its sides, ready for a canvas or a table."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from torch import Tensor
 
 from attnquiz.attention.stage import SHAPES, Stage
 from attnquiz.errors import SandboxError
@@ -35,8 +36,9 @@ _TITLES = {
 class Matrix:
     """Values (rows, columns) in float32: nan where there is no value. `hidden` is True where the mask forbids.
 
-    A hidden cell has no masked score (nan), but it has a weight: exactly 0. `domain` is fixed: 0 to 1 for weights;
-    symmetric around 0 and the same for scores, scaled and masked; and another, symmetric, for all vectors.
+    A hidden cell has no masked score (nan), but it has a weight: exactly 0. `domain` is fixed: 0 to 1 for weights, as
+    long as they are shares; symmetric around 0 and the same for scores, scaled and masked; and another, symmetric, for
+    all vectors.
     """
 
     tensor: str
@@ -59,7 +61,7 @@ def matrix(run: Run, stage: Stage, head: int = 0, tensor: str = "") -> Matrix:
     if not 0 <= head < run.experiment.heads:
         raise SandboxError(f"head is {head}; choose a number from 0 to {run.experiment.heads - 1}.")
     values = _values(run, name, head)
-    hidden = _hidden(run, name, values.shape)
+    hidden = _hidden(run, name, values)
     title = _TITLES[name] + ("" if name in WHOLE or run.experiment.heads == 1 else f" of head {head}")
     return Matrix(
         name,
@@ -78,6 +80,17 @@ def matrix(run: Run, stage: Stage, head: int = 0, tensor: str = "") -> Matrix:
 def matrices(run: Run, stage: Stage, head: int = 0) -> tuple[Matrix, ...]:
     """All that a stage shows: three at PROJECT, two at MERGE, else one."""
     return tuple(matrix(run, stage, head, name) for name in stage.tensors)
+
+
+def on_one_scale(first: Matrix, second: Matrix) -> tuple[Matrix, Matrix]:
+    """Two pictures of one tensor, their colours on the wider of the two scales, so that equal numbers look alike.
+
+    Weights keep their own: 0 to 1, unless they are no shares.
+    """
+    if first.tensor == "weights":
+        return first, second
+    wider = max(first.domain, second.domain, key=lambda ends: ends[1])
+    return replace(first, domain=wider), replace(second, domain=wider)
 
 
 def frame(shown: Matrix) -> pd.DataFrame:
@@ -115,11 +128,20 @@ def column_names(run: Run, name: str, columns: int) -> tuple[str, ...]:
 def domain(run: Run, name: str) -> tuple[float, float]:
     """Ends of the colour scale: the same for all heads and for all tensors that one compares."""
     if name == "weights":
-        return (0.0, 1.0)
+        return _ends_of_weights(run.tensor(name).nan_to_num(0.0))
     together = ("scores", "scaled") if name in PAIRS else ("q", "k", "v", "mixed", "joined", "output")
     names = together if name in PAIRS or run.x is None else ("x", *together)
     largest = max(run.tensor(each).nan_to_num(0.0, 0.0, 0.0).abs().max().item() for each in names)
     return (-_round_up(largest), _round_up(largest))
+
+
+def _ends_of_weights(weights: Tensor) -> tuple[float, float]:
+    """Shares lie between 0 and 1; what a wrong belief makes of them need not."""
+    low, high = weights.min().item(), weights.max().item()
+    if low >= 0 and high <= 1 + 1e-6:
+        return (0.0, 1.0)
+    largest = _round_up(max(-low, high))
+    return (-largest if low < 0 else 0.0, largest)
 
 
 def _values(run: Run, name: str, head: int) -> NDArray[np.float32]:
@@ -127,9 +149,11 @@ def _values(run: Run, name: str, head: int) -> NDArray[np.float32]:
     return found if name in WHOLE else found[head]
 
 
-def _hidden(run: Run, name: str, shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    if name not in ("masked", "weights") or run.allowed is None:
-        return np.zeros(shape, dtype=bool)
+def _hidden(run: Run, name: str, values: NDArray[np.float32]) -> NDArray[np.bool_]:
+    if name == "masked":
+        return np.isneginf(values)
+    if name != "weights" or run.allowed is None:
+        return np.zeros(values.shape, dtype=bool)
     return ~run.allowed.numpy()
 
 

@@ -61,3 +61,6 @@ READERS: dict[str, Callable[[str, str], Any]] = {
     "precision": _text,
 }
 """Each takes (name, words) and returns the value; SandboxError names the setting."""
+
+IN_ADDRESSES = READERS | {"belief": _text}
+"""An address also says which belief is acted out. A file does not: an experiment is set up as things are."""

@@ -35,7 +35,10 @@ def run() -> None:
                 st.Page("pages/study/today.py", title="Today", icon=":material/today:", default=True),
                 st.Page("pages/study/review.py", title="Review", icon=":material/quiz:"),
             ],
-            "Sandbox": [st.Page("pages/sandbox/attention.py", title="Attention", icon=":material/grid_on:")],
+            "Sandbox": [
+                st.Page("pages/sandbox/attention.py", title="Attention", icon=":material/grid_on:"),
+                st.Page("pages/sandbox/experiments.py", title="Experiments", icon=":material/science:"),
+            ],
             "Progress": [st.Page("pages/progress/overview.py", title="Progress", icon=":material/monitoring:")],
         }
     )

@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from attnquiz.sandbox.frames import Matrix
     from attnquiz.sandbox.run import Run
 
+EXPERIMENTS = "pages/sandbox/experiments.py"
 HIDDEN = "hidden by the mask"
 # Not set_page_config(layout="wide"): app.py asks for the narrow layout in every run, and the page would jump twice.
 STYLE = """<style>
@@ -104,6 +106,7 @@ def about(experiment: Experiment) -> None:
     """What this example is for; on a phone, where the set-up hides."""
     st.markdown(OWN_TEXT if experiment.text is not None else experiment.about)
     st.html(PHONE_HINT)
+    st.page_link(EXPERIMENTS, label="All experiments", icon=":material/science:")
 
 
 def meaning(experiment: Experiment) -> None:
@@ -128,31 +131,41 @@ def empty_rows(experiment: Experiment, run: "Run", cell: Cell) -> None:
 
 def picture(experiment: Experiment, run: "Run") -> tuple["Matrix", Cell]:
     """The matrix of this stage, and the cell that is chosen in it."""
-    from attnquiz.sandbox.frames import PAIRS, matrix
+    from attnquiz.sandbox.frames import matrix
 
     shown = matrix(run, experiment.stage, experiment.head, experiment.shown)
-    pairs = shown.tensor in PAIRS
-    cell = _chosen(experiment, shown)
+    cell = chosen(experiment, shown)
+    draw(experiment, shown, cell, sandbox_controls.MATRIX)
+    how_to_read(shown)
+    return shown, cell
+
+
+def draw(experiment: Experiment, shown: "Matrix", cell: Cell, key: str) -> None:
+    """One picture, with its chosen cell."""
+    weights = shown.tensor == "weights"
     matrix_view(
         shown,
         cell,
         show=experiment.row is not None,
-        labels=PAIR_LABELS if pairs else VECTOR_LABELS,
-        colours=SEQUENTIAL if shown.tensor == "weights" else DIVERGING,
-        hidden_as=("", "", HIDDEN) if shown.tensor == "weights" else ("−∞", "minus infinity", HIDDEN),
-        key=sandbox_controls.MATRIX,
-        on_choice=sandbox_controls.choose,
+        labels=PAIR_LABELS if shown.row_axis == "query" else VECTOR_LABELS,
+        colours=SEQUENTIAL if shown.domain[0] == 0 else DIVERGING,
+        hidden_as=("", "", HIDDEN) if weights else ("−∞", "minus infinity", HIDDEN),
+        key=key,
+        on_choice=partial(sandbox_controls.choose, key),
     )
+
+
+def how_to_read(shown: "Matrix") -> None:
+    """What a row is, and how a cell is chosen."""
     st.caption(
         "Read along a row: how much one token (the query) looks at every token (the keys). "
         "Click a cell, or walk there with the arrow keys."
-        if pairs
+        if shown.row_axis == "query"
         else "Each row is the vector of one token. Click a cell, or walk there with the arrow keys."
     )
-    return shown, cell
 
 
-def _chosen(experiment: Experiment, shown: "Matrix") -> Cell:
+def chosen(experiment: Experiment, shown: "Matrix") -> Cell:
     """The learner's cell; before there is one, the largest number in the last row."""
     last = shown.values.shape[0] - 1
     row = last if experiment.row is None else experiment.row

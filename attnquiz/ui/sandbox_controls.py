@@ -9,14 +9,18 @@ import streamlit as st
 
 from attnquiz.attention.stage import Stage
 from attnquiz.errors import SandboxError
+from attnquiz.sandbox.address import from_query
+from attnquiz.sandbox.belief import SWITCHES, Belief
 from attnquiz.sandbox.experiment import PRECISIONS, SEEDS, Experiment, Mask, own_text
 from attnquiz.sandbox.library import load, names
 from attnquiz.sandbox.words import LONGEST_TEXT
+from attnquiz.ui import place
 from attnquiz.ui.matrix import sent
 from attnquiz.ui.sandbox_address import current, go, reset
 from attnquiz.ui.state import act, held, hold
 
 MATRIX = "matrix"
+AS_IF = "matrix-as-if"
 OWN = "own text"
 SAMPLE = "The cat sat on the mat because it was tired"
 WIDTHS = (2, 4, 8, 16, 32, 64)
@@ -44,13 +48,25 @@ def _set(name: str) -> None:
 def _open() -> None:
     chosen = held(_key("experiment"))
     kept = current()
-    go(own_text(SAMPLE, stage=kept.stage) if chosen == OWN else load(chosen))
+    opened = own_text(SAMPLE, stage=kept.stage) if chosen == OWN else load(chosen)
+    go(opened.changed(belief=kept.belief))
 
 
-def choose() -> None:
-    """A cell of the picture was chosen. It is ignored where the picture has changed since and has no such cell."""
+@act
+def _as_it_is() -> None:
+    go(current().changed(belief=""))
+
+
+@act
+def _elsewhere(belief: Belief) -> None:
+    go(from_query(belief.experiment))
+
+
+def choose(key: str) -> None:
+    """A cell of the picture with this key was chosen. It is ignored where the picture has changed since and has no
+    such cell."""
     with suppress(SandboxError):
-        if cell := sent(held(MATRIX)):
+        if cell := sent(held(key)):
             go(current().changed(row=cell[0], column=cell[1]))
 
 
@@ -133,6 +149,7 @@ def set_up(experiment: Experiment) -> None:
     )
     _padding(experiment)
     _sizes(experiment)
+    _beliefs(experiment)
     st.button("Start over", key="reset", on_click=reset, icon=":material/restart_alt:")
     st.caption("The address of this page holds all of this. Copy it to come back or to show it to somebody.")
 
@@ -205,6 +222,27 @@ def _sizes(experiment: Experiment) -> None:
             disabled=experiment.starts_from_qkv,
             **_control("positions", experiment.positions),
         )
+
+
+def _beliefs(experiment: Experiment) -> None:
+    sentences = place.collection().misconceptions
+    st.selectbox(
+        "As if ...",
+        options=["", *SWITCHES],
+        format_func=lambda name: sentences[name].belief if name else "Nothing: show how it is",
+        help="Choose a wrong belief to see what attention would compute if it were true, beside what it computes.",
+        **_control("belief", experiment.belief),
+    )
+
+
+def ways_back(belief: Belief, stage: Stage, parting: Stage | None) -> None:
+    """From a belief to the truth, to the stage where the two part, or to an example in which they do."""
+    with st.container(horizontal=True, gap="xsmall", key="ways-back"):
+        st.button("Back to how it is", key="as-it-is", type="primary", on_click=_as_it_is)
+        if parting is None:
+            st.button("Show it in another example", key="elsewhere", on_click=_elsewhere, args=(belief,))
+        elif parting.number > stage.number:
+            st.button(f"Go to {parting.title}", key="parting", on_click=_walk, args=(parting,))
 
 
 def machine(experiment: Experiment) -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from attnquiz.ui import sandbox, sandbox_controls
+from attnquiz.ui import sandbox, sandbox_belief, sandbox_controls
 
 sandbox.spread()
 st.title("Attention", anchor=False)
@@ -20,14 +20,29 @@ run = sandbox.computed(experiment)
 with st.sidebar:
     sandbox_controls.machine(experiment)
 
-left, right = st.columns([6, 5], gap="medium")
-with left:
+if experiment.belief:
+    believed = sandbox_belief.strip(experiment, run)
     sandbox.meaning(experiment)
     sandbox_controls.shown(experiment)
-    matrix, cell = sandbox.picture(experiment, run)
-    sandbox.empty_rows(experiment, run, cell)
-    sandbox.table(matrix)
-with right:
-    sandbox.arithmetic(experiment, run, cell)
-    sandbox.code(experiment, matrix)
-    sandbox.checked(run)
+    matrix, cell = sandbox_belief.pictures(experiment, run, believed)
+    left, right = st.columns([6, 5], gap="medium")
+    with left:
+        sandbox_belief.chosen(experiment, run, believed, cell)
+        sandbox.arithmetic(experiment, run, cell)
+    with right:
+        sandbox.code(experiment, matrix)
+        sandbox.checked(run)
+        sandbox.empty_rows(experiment, run, cell)
+        sandbox.table(matrix)
+else:
+    left, right = st.columns([6, 5], gap="medium")
+    with left:
+        sandbox.meaning(experiment)
+        sandbox_controls.shown(experiment)
+        matrix, cell = sandbox.picture(experiment, run)
+        sandbox.empty_rows(experiment, run, cell)
+        sandbox.table(matrix)
+    with right:
+        sandbox.arithmetic(experiment, run, cell)
+        sandbox.code(experiment, matrix)
+        sandbox.checked(run)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from attnquiz.attention.stage import Stage
 from attnquiz.errors import SandboxError
 from attnquiz.sandbox.address import from_query, to_query
+from attnquiz.sandbox.belief import SWITCHES
 from attnquiz.sandbox.experiment import PRECISIONS, SEEDS, TEMPERATURES, Experiment, Mask, own_text
 from attnquiz.sandbox.library import load, names
 
@@ -17,7 +18,9 @@ from attnquiz.sandbox.library import load, names
 def experiments(draw):
     if draw(st.booleans()):
         start = load(draw(st.sampled_from(names())))
-        heads = draw(st.sampled_from([h for h in range(1, start.d_model + 1) if start.d_model % h == 0]))
+        width_v = start.shape("v")[-1] * start.heads
+        fits = [h for h in range(1, start.d_model + 1) if start.d_model % h == 0 and width_v % h == 0]
+        heads = draw(st.sampled_from(fits))
         sizes = {"heads": heads, "padding": draw(st.integers(0, len(start.tokens)))}
     else:
         d_k, heads = draw(st.integers(1, 8)), draw(st.integers(1, 8))
@@ -28,12 +31,13 @@ def experiments(draw):
         **sizes,
         seed=draw(st.integers(*SEEDS)),
         scale=draw(st.booleans()),
-        positions=draw(st.booleans()),
+        positions=draw(st.booleans()) and not start.starts_from_qkv,
         temperature=draw(st.floats(*TEMPERATURES)),
         mask=draw(st.sampled_from(Mask)),
-        stage=draw(st.sampled_from(Stage)),
+        stage=draw(st.sampled_from(start.stages)),
         precision=draw(st.sampled_from(PRECISIONS)),
         device=draw(st.sampled_from(["cpu", "cuda:1"])),
+        belief=draw(st.sampled_from(["", *SWITCHES])),
     )
     changed = changed.changed(tensor=draw(st.sampled_from(["", *changed.stage.tensors])))
     rows, columns = changed.shape(changed.shown)[-2:]
@@ -129,6 +133,9 @@ def test_hand_written_addresses_are_understood():
         ({"stage": "PROJECT", "tensor": "w"}, "tensor"),
         ({"precision": "float16"}, "precision"),
         ({"device": ""}, "device"),
+        ({"belief": "softmax"}, "belief"),
+        ({"belief": ""}, "belief"),
+        ({"belief": "x" * 5000}, "belief"),
         ({"temprature": "2"}, "temprature"),
     ],
 )

@@ -1,0 +1,106 @@
+"""All experiments on one page: what is special about each, a way into it, and whether it was predicted before."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import streamlit as st
+
+from attnquiz.cards.card import Card, Kind
+from attnquiz.recall.day import study_day
+from attnquiz.recall.face import Face
+from attnquiz.sandbox.experiment import Experiment, Mask
+from attnquiz.sandbox.library import load, names
+from attnquiz.sandbox.written import plain
+from attnquiz.store.entry import Entry, Happened
+from attnquiz.store.log import Reading
+from attnquiz.study.preferences import Preferences
+from attnquiz.ui import place, words
+from attnquiz.ui.see import SANDBOX
+
+REVIEW = "pages/study/review.py"
+MASKS = {
+    Mask.CAUSAL: "causal mask",
+    Mask.PADDING: "padding mask",
+    Mask.BOTH: "causal and padding mask",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An experiment, the card that asks for a prediction, and what became of the latest one."""
+
+    experiment: Experiment
+    card: Card | None
+    predicted: Entry | None
+    today: date
+
+
+def listed() -> list[Listed]:
+    """Every experiment, those with a card first."""
+    cards = {
+        card.see.name: card
+        for card in reversed(place.collection().cards.values())
+        if card.kind is Kind.EXPERIMENT and card.see is not None
+    }
+    with place.store().reading() as r:
+        today = study_day(place.now(), place.zone(), Preferences.read(r.settings()).rollover)
+        found = [Listed(load(name), cards.get(name), _latest(r, cards.get(name)), today) for name in names()]
+    return sorted(found, key=lambda each: (each.card is None, each.experiment.title))
+
+
+def _latest(r: Reading, card: Card | None) -> Entry | None:
+    if card is None:
+        return None
+    attempts = [entry for entry in r.effective(Face(card.id, 0)) if entry.kind is Happened.ATTEMPT]
+    return attempts[-1] if attempts else None
+
+
+def show(each: Listed) -> None:
+    """One experiment: title, prose, tokens, what is special, and the ways on."""
+    experiment = each.experiment
+    with st.container(border=True, key=f"experiment-{experiment.name}"):
+        st.subheader(plain(experiment.title), anchor=False)
+        st.markdown(words.markdown(experiment.about))
+        st.caption(f"{plain(' · '.join(experiment.tokens))}  \n{', '.join(special(experiment))}")
+        if each.predicted is not None:
+            st.markdown(predicted(each.predicted, each.today))
+        with st.container(horizontal=True, gap="medium"):
+            if each.card is not None:
+                st.page_link(
+                    REVIEW, label="Predict again" if each.predicted else "Predict first",
+                    icon=":material/quiz:", query_params={"card": each.card.id},
+                )  # fmt: skip
+            st.page_link(
+                SANDBOX, label="Open in the sandbox", icon=":material/grid_on:",
+                query_params={"experiment": experiment.name},
+            )  # fmt: skip
+
+
+def special(experiment: Experiment) -> list[str]:
+    """What sets this experiment apart: "5 tokens", "2 heads", "causal mask", "no scaling"."""
+    e = experiment
+    found = [words.count(len(e.tokens), "token")]
+    if e.padding:
+        found.append(f"{e.padding} of them padding")
+    found += [words.count(e.heads, "head"), MASKS.get(e.mask, "no mask")]
+    if not e.scale:
+        found.append("no scaling")
+    if e.temperature != 1:
+        found.append(f"temperature {e.temperature:g}")
+    if e.positions:
+        found.append("positions added")
+    return found
+
+
+def predicted(attempt: Entry, today: date) -> str:
+    """ "You predicted it yesterday: you were right." """
+    how = {"right": "you were right", "unknown": "you did not know"}.get(attempt.verdict, "you were wrong")
+    return f"You predicted it {_past(attempt.study_day, today)}: {how}."
+
+
+def _past(day: date, today: date) -> str:
+    if day >= today:
+        return "today"
+    if (today - day).days == 1:
+        return "yesterday"
+    return f"on {day.day} {day:%B}" + (f" {day.year}" if day.year != today.year else "")

@@ -1,0 +1,61 @@
+"""A wrong belief acted out beside the truth: what attention would compute as if it were so, loudly labelled."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from attnquiz.sandbox.belief import SWITCHES
+from attnquiz.sandbox.experiment import Experiment
+from attnquiz.ui import place, sandbox, sandbox_controls, words
+from attnquiz.ui.matrix import Cell
+
+if TYPE_CHECKING:
+    from attnquiz.sandbox.frames import Matrix
+    from attnquiz.sandbox.run import Run
+
+
+def strip(experiment: Experiment, run: "Run") -> "Run":
+    """Say that this is a belief and no truth, where the two part, and the way back. Returns the run of the belief."""
+    from attnquiz.sandbox.as_if import as_if, parting
+    from attnquiz.sandbox.comparison import where
+
+    belief, other = SWITCHES[experiment.belief], as_if(run)
+    sentence = words.markdown(place.collection().misconceptions[belief.name].belief)
+    st.warning(
+        f"**This is not how attention works.** The belief: {sentence}\n\n{where(run, other)}",
+        title=f"As if: {belief.label}",
+        icon=":material/psychology_alt:",
+    )
+    sandbox_controls.ways_back(belief, experiment.stage, parting(run, other))
+    return other
+
+
+def pictures(experiment: Experiment, run: "Run", other: "Run") -> tuple["Matrix", Cell]:
+    """The matrix of the belief, then that of the truth, on one scale of colours. Returns the truth."""
+    from attnquiz.sandbox.comparison import without_weights
+    from attnquiz.sandbox.frames import matrix, on_one_scale
+
+    both = (matrix(each, experiment.stage, experiment.head, experiment.shown) for each in (other, run))
+    theirs, ours = on_one_scale(*both)
+    cell, label = sandbox.chosen(experiment, ours), f"As if {SWITCHES[experiment.belief].label}"
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown(f"**{label}**")
+        sandbox.draw(experiment, replace(theirs, title=f"{label}: {theirs.title}"), cell, sandbox_controls.AS_IF)
+        for line in without_weights(run, other, experiment.stage):
+            st.markdown(line)
+    with right:
+        st.markdown("**How it is**")
+        sandbox.draw(experiment, replace(ours, title=f"How it is: {ours.title}"), cell, sandbox_controls.MATRIX)
+    sandbox.how_to_read(ours)
+    return ours, cell
+
+
+def chosen(experiment: Experiment, run: "Run", other: "Run", cell: Cell) -> None:
+    """What the belief makes of the chosen cell; the arithmetic of the truth follows."""
+    from attnquiz.sandbox.comparison import chosen as lines
+
+    st.subheader("The chosen cell as if", anchor=False)
+    for line in lines(run, other, experiment.stage, experiment.head, *cell, experiment.shown):
+        st.markdown(line)

@@ -5,10 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
-from attnquiz.cards.card import Bug, Choice
+from attnquiz.cards.card import Bug, Card, Choice
 from attnquiz.cards.collection import Collection
 from attnquiz.cards.faces import shuffled, variant_for
+from attnquiz.cards.grade_code import pieces
 from attnquiz.cards.grading import Grading, Verdict, grade
+from attnquiz.cards.holes import fill
+from attnquiz.cards.truth import names_of
 from attnquiz.recall.face import Face
 from attnquiz.store.database import Reading
 from attnquiz.store.entry import Entry, Purpose
@@ -62,13 +65,17 @@ def fixes(collection: Collection, showing: Showing) -> tuple[str, ...]:
     """What may be offered as the fix of a suspected line, in the order for this showing: the card's own fix, unless
     there is no bug, and those of other bug cards, of the same deck where it has some. Fewer where cards are few."""
     card = showing.card
-    own = [card.body.fix] if isinstance(card.body, Bug) and card.body.line else []
-    others = [other for other in collection.cards.values() if other.id != card.id and isinstance(other.body, Bug)]
+    others = [other for other in collection.cards.values() if other.id != card.id]
     others.sort(key=lambda other: (other.deck != card.deck, _drawn(showing, other.id)))
-    distinct: dict[str, str] = {}
-    for fix in [*own, *(other.body.fix for other in others if isinstance(other.body, Bug) and other.body.line)]:
-        distinct.setdefault("".join(fix.split()).casefold(), fix)  # two that differ in spaces are one answer
+    distinct: dict[tuple[str, ...], str] = {}
+    for fix in [*_fix(card, showing.variant), *(fix for other in others for fix in _fix(other, 0))]:
+        distinct.setdefault(pieces(fix), fix)  # two that differ in spaces are one answer
     return tuple(sorted(list(distinct.values())[:FIXES], key=lambda fix: _drawn(showing, fix)))
+
+
+def _fix(card: Card, variant: int) -> list[str]:
+    """The fix of a bug card, if it has one."""
+    return [fill(card.body.fix, names_of(card, variant))] if isinstance(card.body, Bug) and card.body.line else []
 
 
 def _drawn(showing: Showing, what: str) -> bytes:

@@ -4,13 +4,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from attnquiz.recall.face import Face
 from attnquiz.recall.memory import Memory, State
 from attnquiz.recall.scheduler import Scheduler
 from attnquiz.study.mastery import masteries, missing
 from attnquiz.study.preferences import Preferences
-from attnquiz.study.queue import Queue, Today, build
+from attnquiz.study.queue import Queue, Today, build, side_by_side
 
 DOT, SOFT, MASK, FAR = Face("dot-basic"), Face("soft-numeric"), Face("mask-mc"), Face("far-shape")
 CLOZE_1, CLOZE_2 = Face("soft-cloze", 1), Face("soft-cloze", 2)
@@ -150,3 +152,96 @@ def test_cards_that_left_the_collection_are_not_asked(collection, today, memory,
     gone = {Face("gone"): memory(3.0), Face("gone-too"): learning(at(100))}
     asked = queue(collection, today, gone)
     assert (asked.learning, asked.due) == ((), ())
+
+
+def test_a_buried_card_is_neither_back_in_minutes_nor_due_nor_new(collection, today, memory, learning, at):
+    memories = {DOT: memory(10.0), CLOZE_1: learning(at(100))}
+    everything = queue(collection, today, memories)
+    assert (everything.due, [face for _, face in everything.learning]) == ((DOT,), [CLOZE_1])
+    assert SOFT in everything.new
+    buried = {DOT.card, CLOZE_1.card, SOFT.card}
+    kept = build(collection, memories, Today(), Scheduler(), Preferences(), today, buried=buried)
+    assert not {face.card for face in [*kept.due, *kept.new, *(face for _, face in kept.learning)]} & buried
+
+
+def test_a_buried_card_keeps_no_concept_shut_and_opens_none(collection, today, memory):
+    held = {face: memory(seen_ago=1, due_ago=-9) for face in (SOFT, CLOZE_1)}
+    kept = build(collection, held, Today(), Scheduler(), Preferences(), today, buried={"soft-numeric"})
+    assert MASK in kept.new
+
+
+def test_confident_errors_come_first_and_survive_the_limit_of_the_day(collection, today, memory):
+    memories = {DOT: memory(2.0), SOFT: memory(4.0), MASK: memory(90.0), FAR: memory(60.0)}
+    plain = queue(collection, today, memories).due
+    assert plain == (DOT, SOFT, FAR, MASK)
+
+    def asked(limit):
+        preferences = Preferences(reviews_per_day=limit)
+        known = {"confident_errors": frozenset({MASK, FAR, CLOZE_2})}
+        return build(collection, memories, Today(), Scheduler(), preferences, today, **known).due
+
+    assert asked(200) == (FAR, MASK, DOT, SOFT)
+    assert asked(2) == (FAR, MASK)
+
+
+@pytest.fixture(scope="session")
+def contrasting(collection):
+    """Twelve cards a concept. ``dot`` and ``mask`` are taken for each other, and ``soft`` for ``mask``."""
+    said = {"dot": ("mask",), "soft": ("mask",)}
+    concepts = {name: replace(each, contrasts=said.get(name, ())) for name, each in collection.concepts.items()}
+    basic = collection.cards["dot-basic"]
+    cards = {
+        f"{concept}-{number}": replace(basic, id=f"{concept}-{number}", concept=concept)
+        for concept in ("dot", "soft", "mask", "far")
+        for number in range(12)
+    }
+    return replace(collection, concepts=concepts, cards=cards)
+
+
+@pytest.mark.parametrize(
+    ("plain", "young", "expected"),
+    [
+        ("dot-0 soft-0 mask-0", "", "dot-0 mask-0 soft-0"),
+        ("mask-0 far-0 dot-0", "", "mask-0 dot-0 far-0"),  # written on one side only, true on both
+        ("mask-0 soft-0 dot-0", "", "mask-0 soft-0 dot-0"),  # the next one, and no chain of three
+        ("dot-0 dot-1 far-0 mask-0 mask-1", "", "dot-0 mask-0 dot-1 mask-1 far-0"),
+        ("dot-0 soft-0 mask-0", "mask-0", "dot-0 soft-0 mask-0"),  # not before it has settled
+        ("dot-0 soft-0 far-0 mask-0", "dot-0", "dot-0 soft-0 mask-0 far-0"),
+        ("dot-0 soft-0 mask-0 mask-1", "mask-0", "dot-0 mask-1 soft-0 mask-0"),
+        ("far-0 far-1", "", "far-0 far-1"),
+        ("", "", ""),
+    ],
+)
+def test_what_is_taken_for_each_other_is_asked_side_by_side(contrasting, memory, plain, young, expected):
+    due = [Face(name) for name in plain.split()]
+    memories = {face: memory(7.0 if face.card in young.split() else 7.1) for face in due}
+    assert [face.card for face in side_by_side(due, contrasting, memories)] == expected.split()
+
+
+def test_the_queue_of_the_day_has_them_side_by_side(contrasting, today, memory):
+    memories = {Face("dot-0"): memory(8.0), Face("far-0"): memory(9.0), Face("mask-0"): memory(20.0)}
+    assert queue(contrasting, today, memories).due == (Face("dot-0"), Face("mask-0"), Face("far-0"))
+
+
+@given(
+    names=st.lists(st.tuples(st.sampled_from(["dot", "soft", "mask", "far"]), st.integers(0, 11)), unique=True),
+    young=st.sets(st.tuples(st.sampled_from(["dot", "soft", "mask", "far"]), st.integers(0, 11))),
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_putting_side_by_side_is_what_a_slow_reading_of_the_rule_gives(contrasting, memory, names, young):
+    due = [Face(f"{concept}-{number}") for concept, number in names]
+    unsettled = {Face(f"{concept}-{number}") for concept, number in young}
+    partners = {"dot": {"mask"}, "soft": {"mask"}, "mask": {"dot", "soft"}, "far": set()}
+    expected, rest = [], list(due)
+    while rest:
+        face = rest.pop(0)
+        expected.append(face)
+        wanted = partners[face.card.split("-")[0]] if face not in unsettled else ()
+        found = next((f for f in rest if f.card.split("-")[0] in wanted and f not in unsettled), None)
+        if found is not None:
+            rest.remove(found)
+            expected.append(found)
+    after = side_by_side(due, contrasting, {face: memory(3.0 if face in unsettled else 30.0) for face in due})
+    assert after == expected
+    assert sorted(after) == sorted(due)
+    assert [face for face in after if face in unsettled] == [face for face in due if face in unsettled]

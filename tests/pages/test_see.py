@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
     ("reference", "extra", "expected"),
     [
         (None, {}, None),
-        (Reference("first-gradient"), {}, None),
+        (Reference("no-such-experiment"), {}, None),
         (Reference("../secrets"), {}, None),
         (Reference("thai-curry"), {}, {"experiment": "thai-curry"}),
         (

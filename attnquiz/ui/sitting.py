@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from attnquiz.ui import asking, feedback, linked, review, teaching, today
+from attnquiz.ui import asking, feedback, finished, linked, review, teaching
 
 
 @st.fragment
@@ -16,4 +16,4 @@ def sitting() -> None:
     asking.asking()
     feedback.feedback()
     feedback.ratings()
-    today.finished()
+    finished.finished()

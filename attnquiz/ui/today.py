@@ -1,16 +1,15 @@
-"""The parts of the page a learner lands on, and of the end of a sitting."""
+"""The parts of the page a learner lands on."""
 
 import streamlit as st
 
 from attnquiz.cards.concepts import Concept
 from attnquiz.sandbox.written import plain
 from attnquiz.study.outlook import Outlook, look
-from attnquiz.study.session import Phase
 from attnquiz.ui import place, words
-from attnquiz.ui.review import session
 from attnquiz.ui.state import trouble
 
 REVIEW, SANDBOX, PROGRESS = "pages/study/review.py", "pages/sandbox/attention.py", "pages/progress/overview.py"
+EXPERIMENTS = "pages/sandbox/experiments.py"
 
 
 def outlook() -> Outlook:
@@ -47,11 +46,11 @@ def nothing_left(ahead: Outlook) -> str:
         return f"Done for now. The next card comes back in {words.count(minutes, 'minute')}."
     if ahead.next_day is not None:
         due = f"next cards are due {words.day(ahead.next_day, ahead.today)}."
-        return f"Done for today. New cards come tomorrow; the {due}" if _enough(ahead) else f"Done for today. The {due}"
+        return f"Done for today. New cards come tomorrow; the {due}" if limited(ahead) else f"Done for today. The {due}"
     return "There are no cards to ask."
 
 
-def _enough(ahead: Outlook) -> bool:
+def limited(ahead: Outlook) -> bool:
     """Whether only the daily limit keeps new cards back."""
     return ahead.seen < ahead.faces and ahead.introduced_today >= ahead.preferences.new_per_day
 
@@ -85,9 +84,10 @@ def _line(concept: Concept | None, cards: int) -> str:
 
 
 def doors() -> None:
-    """The other two rooms."""
+    """The other rooms."""
     st.subheader("Or look around")
     st.page_link(SANDBOX, label="Step through an attention computation", icon=":material/grid_on:")
+    st.page_link(EXPERIMENTS, label="Predict, then look: the experiments", icon=":material/science:")
     st.page_link(PROGRESS, label="See what you have learnt", icon=":material/monitoring:")
 
 
@@ -100,22 +100,3 @@ def problems() -> None:
             icon=":material/edit_note:",
         )
         st.code("\n".join(str(problem) for problem in broken), language=None, wrap_lines=True)
-
-
-def finished() -> None:
-    """The end of a sitting."""
-    sitting = session()
-    if sitting.phase is not Phase.DONE:
-        return
-    if sitting.note:
-        st.info(sitting.note, icon=":material/info:")
-    ahead = outlook()
-    st.success(nothing_left(ahead))
-    met = f", {ahead.introduced_today} of them to new cards" if ahead.introduced_today else ""
-    st.markdown(
-        f"You gave {words.count(ahead.reviewed_today, 'answer')} today{met}. "
-        f"You have seen {ahead.seen} of {words.count(ahead.faces, 'card')}."
-    )
-    if ahead.queue.waiting and not _enough(ahead):
-        st.caption("New cards open as soon as the ones they build on are known.")
-    doors()

@@ -34,6 +34,14 @@ def day(when: date, today: date) -> str:
     return f"on {when.day} {when:%B}" + (f" {when.year}" if when.year != today.year else "")
 
 
+def day_past(when: date, today: date) -> str:
+    """The same, looking back: "today", "yesterday", "on Friday", "on 3 December"."""
+    ago = (today - when).days
+    if ago < 2:
+        return "today" if ago <= 0 else "yesterday"
+    return f"on {when:%A}" if ago < 7 else day(when, today)
+
+
 def markdown(text: str) -> str:
     """Deck text for ``st.markdown``: as written, but a picture stays a link, because nothing is fetched from afar."""
     return text.replace("![", "!\\[")

@@ -1,6 +1,6 @@
 import streamlit as st
 
-from attnquiz.ui import progress
+from attnquiz.ui import beliefs, progress, remarking
 
 st.title("Progress")
 
@@ -11,5 +11,7 @@ if seen.reviews:
     progress.answers(seen)
     progress.retention(seen)
     progress.by_concept(seen)
+    beliefs.believed(seen)
+    remarking.agreed()
 else:
     progress.nothing_yet()

@@ -96,6 +96,7 @@ def test_the_sections_stand_in_their_order_and_each_picture_has_words_and_a_tabl
         "When you answered",
         "How much you remember",
         "How well you know each concept",
+        "What stood behind wrong answers",
     ]
     assert [alt.split(":")[0].split(".")[0] for alt in pictures(page)] == [
         "Bars",

@@ -79,7 +79,8 @@ def test_the_end_of_a_sitting_says_when_it_goes_on_and_what_undo_found(visit, db
         button(at, "I don't know").click().run()
         button(at, "Easy").click().run()
     assert "New cards come tomorrow; the next cards are due" in texts(at)  # twenty a day
-    assert f"You gave {count(db, 'review')} answers today, {count(db, 'review')} of them to new cards" in texts(at)
+    given = count(db, "review")
+    assert f"{given} answers to {given} cards, {given} of them new" in texts(at)
     button(at, "Redo").click().run()
     assert "There is nothing to redo." in texts(at)
     assert not at.exception

@@ -1,0 +1,73 @@
+"""The part of the progress page about what a learner seems to believe, and what speaks against it."""
+
+import streamlit as st
+
+from attnquiz.cards.collection import Collection
+from attnquiz.cards.faces import asked, deletions
+from attnquiz.sandbox.belief import SWITCHES
+from attnquiz.sandbox.written import plain
+from attnquiz.study.beliefs import DAYS, Belief, beliefs, refuting
+from attnquiz.ui import place, words
+from attnquiz.ui.progress import REVIEW, Progress
+from attnquiz.ui.see import SANDBOX
+
+SHOWN = 90  # characters of a question
+
+
+def believed(seen: Progress) -> None:
+    """Beliefs that are still there, with the cards that refute each; then the ones that are gone."""
+    st.subheader("What stood behind wrong answers")
+    collection = place.collection()
+    found = beliefs(seen.reviews, collection)
+    if not found:
+        st.markdown("No wrong answer has shown a belief yet. When one does, it is listed here until it is refuted.")
+        return
+    there, gone = [one for one in found if not one.gone], [one for one in found if one.gone]
+    st.caption(
+        f"A belief counts as gone once cards that refute it were answered right on {DAYS} separate days. "
+        "First come those you were sure of: such errors are mended best."
+    )
+    cards = refuting(collection)
+    for one in there:
+        with st.container(border=True):
+            st.markdown(f"“{words.markdown(collection.misconceptions[one.id].belief)}”")
+            st.caption(_told(one, seen))
+            _proof(one, collection, cards.get(one.id, ()))
+    if gone:
+        with st.expander(f"Gone: {words.count(len(gone), 'belief')}"):
+            st.markdown("\n".join(_line(one, collection, seen) for one in gone))
+
+
+def _told(one: Belief, seen: Progress) -> str:
+    """How often it showed, and how far it is from being gone."""
+    last = words.day_past(one.last_seen, seen.today)
+    if one.seen == 1:
+        showed = f"Showed once, {last}"
+    else:
+        showed = f"Showed {one.seen} times, first {words.day_past(one.first_seen, seen.today)}, last {last}"
+    sure = "" if not one.sure else "; you were sure" if one.seen == 1 else f"; you were sure {_times(one.sure)}"
+    refuted = f"Refuted {_times(one.refuted)}" if one.refuted else "Not refuted yet"
+    return f"{showed}{sure}. {refuted}; {min(len(one.days), DAYS)} of {DAYS} days."
+
+
+def _times(number: int) -> str:
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
+
+
+def _proof(one: Belief, collection: Collection, cards: tuple[str, ...]) -> None:
+    """The sandbox as if it were true, and the cards that tell it from the truth."""
+    switch = SWITCHES.get(collection.misconceptions[one.id].switch or "")
+    if switch is not None:
+        state = dict(switch.experiment)
+        st.page_link(SANDBOX, label="See it as if that were true", icon=":material/compare:", query_params=state)
+    for name in cards:
+        card = collection.cards[name]
+        question = " ".join(asked(card, deletions(card)[0], 0).split())
+        short = question if len(question) <= SHOWN else question[:SHOWN].rstrip() + "…"
+        st.page_link(REVIEW, label=plain(short), icon=":material/quiz:", query_params={"card": name})
+
+
+def _line(one: Belief, collection: Collection, seen: Progress) -> str:
+    last = words.day_past(one.last_seen, seen.today)
+    belief = words.markdown(collection.misconceptions[one.id].belief)
+    return f"- “{belief}” Last showed {last}, refuted {_times(one.refuted)}."

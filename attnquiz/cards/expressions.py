@@ -59,7 +59,6 @@ REFUSED = {
     ast.RShift: ">>",
 }
 
-
 Calls = Mapping[str, Callable[..., Any]]
 CALLS: Calls = MappingProxyType({name: function.call for name, function in FUNCTIONS.items()})
 
@@ -73,14 +72,6 @@ def evaluate(source: str, names: Mapping[str, Any], cells: Calls | None = None) 
     tree = _parsed(source)
     _check(tree, source, names, cells=cells is not None)
     return _value(tree, source, names, {**CALLS, **(cells or {})})
-
-
-def validate(source: str, names: Collection[str], *, cells: bool = False) -> None:
-    """Raise ExpressionError unless ``source`` is allowed and uses only ``names`` and known functions.
-
-    With ``cells`` the functions of heatmap cards (``cell``, ``row``, ``argmax_cell`` ...) are known as well.
-    """
-    _check(_parsed(source), source, names, cells=cells)
 
 
 def _parsed(source: str) -> ast.expr:

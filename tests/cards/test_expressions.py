@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attnquiz.cards.expressions import evaluate, validate
+from attnquiz.cards.expressions import evaluate
 from attnquiz.errors import ExpressionError
 
 NAMES = {"s": [3, 1, 0], "d": 4, "m": 2.5, "V": [[4, 0], [0, 8]], "w": [0.75, 0.25], "word": "curry"}
@@ -89,28 +89,37 @@ def test_whatever_is_not_allowed_too_large_or_without_a_value_is_a_sentence(sour
 def test_the_sentence_says_what_and_where():
     with pytest.raises(ExpressionError, match=r"“d\.__class__” in “1 \+ d\.__class__”: a dot after a name"):
         evaluate("1 + d.__class__", NAMES)
-    with pytest.raises(ExpressionError, match="x is not bound by vars: known are k, n"):
-        validate("k * x", ["k", "n"])
-    with pytest.raises(ExpressionError, match="softmax is a function"):
-        validate("softmax", [])
+    for source, problem in [
+        ("k * x", "x is not bound by vars: known are k, n"),
+        ("softmax", "softmax is a function"),
+        ("tanh(1)", "there is no function tanh"),
+        ("mix(k)", "mix takes 2 arguments, not 1"),
+    ]:
+        with pytest.raises(ExpressionError, match=problem):
+            evaluate(source, {"k": 1, "n": 2})
 
 
-def test_validation_needs_names_only_and_computes_nothing():
-    validate("exp(s / sqrt(d)) / (exp(s / sqrt(d)) + m)", {"s", "d", "m"})
-    validate("1 / 0", [])  # has no value, but is an expression
-    with pytest.raises(ExpressionError, match="there is no function tanh"):
-        validate("tanh(1)", [])
-    with pytest.raises(ExpressionError, match="mix takes 2 arguments, not 1"):
-        validate("mix(w)", {"w"})
+CELLS = {"cell": lambda q, k: frozenset({(q, k)}), "row": lambda q: frozenset({(q, 0), (q, 1)})}
 
 
 def test_functions_of_cells_are_known_to_heatmap_cards_alone():
+    assert evaluate("cell(n - 1, 0)", {"n": 2}, CELLS) == {(1, 0)}
+    assert evaluate("[row(0), row(1)][n - 1]", {"n": 2}, CELLS) == {(1, 0), (1, 1)}
     for source in ["cell('how', 0)", "row(1)", "column('Thai')", "argmax_cell('thai-curry')", "upper_cells('x')"]:
-        validate(source, [], cells=True)
         with pytest.raises(ExpressionError, match="is for heatmap cards"):
-            validate(source, [])
+            evaluate(source, {})
     with pytest.raises(ExpressionError, match="cell takes 2 arguments"):
-        validate("cell('how')", [], cells=True)
+        evaluate("cell('how')", {}, CELLS)
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["row(0) + row(1)", "-row(0)", "row(0)[0]", "len(row(0))", "max(row(0))", "softmax([row(0)])", "row(0).pop",
+     "row(0) | row(1)", "{row(0)}", "row(k=0)", "row(*[0])", "cell(0, 0)(0)"],
+)  # fmt: skip
+def test_sets_of_cells_are_not_reckoned_with(source):
+    with pytest.raises(ExpressionError, match=r"\.$"):
+        evaluate(source, {}, CELLS)
 
 
 @given(st.text(max_size=60) | st.text(alphabet="0123456789+-*/%()[],. sdVwexpminax", max_size=40))

@@ -76,7 +76,7 @@ _TABLE = (
         "scale-by-dmodel", "scores were divided by √d_model", Stage.SCALE,
         "The width of the whole model is taken instead of the width of one head's keys.",
         "scaling switched on and more than one head",
-        "scaling scale=on heads=8 row=cat",
+        "thai-curry heads=2 head=1 stage=SOFTMAX row=make column=curry",
     ),
     _belief(
         "scale-by-d", "scores were divided by d_k instead of its root", Stage.SCALE,

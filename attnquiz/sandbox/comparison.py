@@ -5,7 +5,7 @@ import math
 from torch import Tensor
 
 from attnquiz.attention.stage import Stage
-from attnquiz.sandbox.as_if import differs, parting
+from attnquiz.sandbox.as_if import parting
 from attnquiz.sandbox.belief import SWITCHES
 from attnquiz.sandbox.frames import WHOLE
 from attnquiz.sandbox.run import Run
@@ -23,14 +23,12 @@ def where(run: Run, other: Run) -> str:
 def chosen(run: Run, other: Run, stage: Stage, head: int, row: int, column: int, tensor: str = "") -> list[str]:
     """What the belief makes of one cell, and of its row of weights; lines of Markdown."""
     name = tensor or stage.tensors[0]
-    belief = SWITCHES[run.experiment.belief]
     theirs = _of_head(other, name, head)
     if column >= theirs.shape[-1]:
-        return [f"As if {belief.label}: this cell would not be there, for rows would be {theirs.shape[-1]} long."]
+        return [f"The chosen cell would not be there: rows would be {theirs.shape[-1]} long."]
     found, truth = theirs[row][column].item(), _of_head(run, name, head)[row][column].item()
-    lines = [f"As if {belief.label}: {_value(found)} would stand here. It is {_value(truth)}."]
-    if not differs(run, other, name) or math.isclose(found, truth, rel_tol=1e-4, abs_tol=1e-6):
-        lines = [f"As if {belief.label}: the same number, {_value(truth)}, would stand here."]
+    same = math.isclose(found, truth, rel_tol=1e-4, abs_tol=1e-6) or (math.isnan(found) and math.isnan(truth))
+    lines = [f"The chosen cell would hold {_value(found)}{', as it does' if same else f' instead of {_value(truth)}'}."]
     whole = theirs[row].sum().item()
     if name == "weights" and math.isfinite(whole) and abs(whole - 1) > 1e-4:
         lines.append(f'The row of "{plain(run.labels[row])}" would add up to ${number(whole)}$ instead of 1.')

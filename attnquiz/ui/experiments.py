@@ -6,6 +6,7 @@ from datetime import date
 import streamlit as st
 
 from attnquiz.cards.card import Card, Kind
+from attnquiz.cards.faces import asked
 from attnquiz.recall.day import study_day
 from attnquiz.recall.face import Face
 from attnquiz.sandbox.experiment import Experiment, Mask
@@ -60,7 +61,7 @@ def show(each: Listed) -> None:
     experiment = each.experiment
     with st.container(border=True, key=f"experiment-{experiment.name}"):
         st.subheader(plain(experiment.title), anchor=False)
-        st.markdown(words.markdown(experiment.about))
+        st.markdown(words.markdown(_prose(each)))
         st.caption(f"{plain(' · '.join(experiment.tokens))}  \n{', '.join(special(experiment))}")
         if each.predicted is not None:
             st.markdown(predicted(each.predicted, each.today))
@@ -74,6 +75,13 @@ def show(each: Listed) -> None:
                 SANDBOX, label="Open in the sandbox", icon=":material/grid_on:",
                 query_params={"experiment": experiment.name},
             )  # fmt: skip
+
+
+def _prose(each: Listed) -> str:
+    """What is to be seen; while a prediction is still open, the question, because the prose would answer it."""
+    if each.card is None or each.predicted is not None:
+        return each.experiment.about
+    return asked(each.card, 0, 0)
 
 
 def special(experiment: Experiment) -> list[str]:

@@ -173,13 +173,15 @@ def chosen(experiment: Experiment, shown: "Matrix") -> Cell:
     return row, largest if experiment.column is None else experiment.column
 
 
-def table(shown: "Matrix") -> None:
+def table(*shown: "Matrix") -> None:
     """The same numbers as a table, for whoever wants to read or hear them one by one."""
     from attnquiz.sandbox.frames import table as numbers
 
     opened = st.expander("As a table", on_change="rerun", key="table")
-    if opened.open:
-        opened.dataframe(numbers(shown), alt=shown.title)
+    for each in shown if opened.open else ():
+        if len(shown) > 1:
+            opened.caption(each.title)
+        opened.dataframe(numbers(each), alt=each.title)
 
 
 def arithmetic(experiment: Experiment, run: "Run", cell: Cell) -> None:

@@ -31,31 +31,25 @@ def strip(experiment: Experiment, run: "Run") -> "Run":
     return other
 
 
-def pictures(experiment: Experiment, run: "Run", other: "Run") -> tuple["Matrix", Cell]:
-    """The matrix of the belief, then that of the truth, on one scale of colours. Returns the truth."""
-    from attnquiz.sandbox.comparison import without_weights
+def pictures(experiment: Experiment, run: "Run", other: "Run") -> tuple["Matrix", "Matrix", Cell]:
+    """The matrix of the belief, then that of the truth, on one scale of colours; both, and the cell."""
+    from attnquiz.sandbox.comparison import chosen, without_weights
     from attnquiz.sandbox.frames import matrix, on_one_scale
 
     both = (matrix(each, experiment.stage, experiment.head, experiment.shown) for each in (other, run))
     theirs, ours = on_one_scale(*both)
-    cell, label = sandbox.chosen(experiment, ours), f"As if {SWITCHES[experiment.belief].label}"
+    label = f"As if {SWITCHES[experiment.belief].label}"
+    theirs, ours = replace(theirs, title=f"{label}: {theirs.title}"), replace(ours, title=f"How it is: {ours.title}")
+    cell = sandbox.chosen(experiment, ours)
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown(f"**{label}**")
-        sandbox.draw(experiment, replace(theirs, title=f"{label}: {theirs.title}"), cell, sandbox_controls.AS_IF)
-        for line in without_weights(run, other, experiment.stage):
+        sandbox.draw(experiment, theirs, cell, sandbox_controls.AS_IF)
+        place_shown = experiment.stage, experiment.head, *cell, experiment.shown
+        for line in [*chosen(run, other, *place_shown), *without_weights(run, other, experiment.stage)]:
             st.markdown(line)
     with right:
         st.markdown("**How it is**")
-        sandbox.draw(experiment, replace(ours, title=f"How it is: {ours.title}"), cell, sandbox_controls.MATRIX)
+        sandbox.draw(experiment, ours, cell, sandbox_controls.MATRIX)
     sandbox.how_to_read(ours)
-    return ours, cell
-
-
-def chosen(experiment: Experiment, run: "Run", other: "Run", cell: Cell) -> None:
-    """What the belief makes of the chosen cell; the arithmetic of the truth follows."""
-    from attnquiz.sandbox.comparison import chosen as lines
-
-    st.subheader("The chosen cell as if", anchor=False)
-    for line in lines(run, other, experiment.stage, experiment.head, *cell, experiment.shown):
-        st.markdown(line)
+    return theirs, ours, cell

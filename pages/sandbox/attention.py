@@ -24,16 +24,15 @@ if experiment.belief:
     believed = sandbox_belief.strip(experiment, run)
     sandbox.meaning(experiment)
     sandbox_controls.shown(experiment)
-    matrix, cell = sandbox_belief.pictures(experiment, run, believed)
+    theirs, matrix, cell = sandbox_belief.pictures(experiment, run, believed)
     left, right = st.columns([6, 5], gap="medium")
     with left:
-        sandbox_belief.chosen(experiment, run, believed, cell)
         sandbox.arithmetic(experiment, run, cell)
     with right:
         sandbox.code(experiment, matrix)
         sandbox.checked(run)
         sandbox.empty_rows(experiment, run, cell)
-        sandbox.table(matrix)
+        sandbox.table(theirs, matrix)
 else:
     left, right = st.columns([6, 5], gap="medium")
     with left:

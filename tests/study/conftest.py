@@ -151,7 +151,7 @@ concept: all
 source: computed
 vars: n = 7 | 11 | 13
 answer: 1 / n
-tolerance: 0.0001
+tolerance: 0.00001
 wrong: n -> [upside-down] That is the other way round.
 
 Hint: A share.

@@ -112,8 +112,9 @@ def unknown(token: str, key: str = "") -> None:
 @act
 def arranged(token: str, confidence: Confidence, key: str) -> None:
     """The steps stand as the learner wants them."""
-    if _meant(key) and session().showing is not None:
-        _commit(token, " ".join(str(step + 1) for step in ordering.current(session().showing)), confidence)
+    showing = session().showing
+    if _meant(key) and session().token == token and showing is not None:
+        _commit(token, ordering.answer(showing), confidence)
 
 
 @act
@@ -126,7 +127,7 @@ def pointed(token: str, confidence: Confidence, key: str) -> None:
     if answer:
         _commit(token, answer, confidence)
     else:
-        state().session = session().say("Choose a cell first.")
+        state().session = session().say(maps.choose_first(showing))
 
 
 def _commit(token: str, answer: str | None, confidence: Confidence) -> None:

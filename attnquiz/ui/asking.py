@@ -75,7 +75,7 @@ def _moved(sitting: Session) -> None:
     """What is moved about before it is checked: the steps of an order, the place on a map."""
     showing = sitting.showing
     if showing.card.kind is Kind.ORDER:
-        ordering.steps_view(showing)
+        ordering.asked(showing)
     elif showing.card.kind is Kind.HEATMAP:
         maps.asked(showing)
 

@@ -1,25 +1,49 @@
 """Steps to put in order."""
 
+from functools import partial
+
 import streamlit as st
 
-from attnquiz.cards.card import Ordering
-from attnquiz.cards.holes import fill
-from attnquiz.cards.truth import names_of
+from attnquiz.cards.faces import steps
 from attnquiz.study.session import Showing
 from attnquiz.study.showing import order
+from attnquiz.ui.arrange import arrange, sent
+from attnquiz.ui.focus import focus
+from attnquiz.ui.state import held, place_at, placed
+
+PLACE = "steps"
 
 
-def texts(showing: Showing) -> tuple[str, ...]:
-    """The steps as they are written, with the holes filled; none on other kinds."""
-    body, names = showing.card.body, names_of(showing.card, showing.variant)
-    return tuple(fill(step, names) for step in body.steps) if isinstance(body, Ordering) else ()
+def asked(showing: Showing) -> None:
+    """The steps, to be moved."""
+    with st.container(key=PLACE):
+        arrange(
+            steps(showing.card, showing.variant), current(showing), key=_key(showing),
+            on_change=partial(_remember, showing),
+        )  # fmt: skip
+    focus(PLACE, showing.token)
 
 
 def current(showing: Showing) -> tuple[int, ...]:
-    """The order in which the steps stand now: indices into them as written."""
-    return order(showing)
+    """The order in which the steps stand now: indices into them as written.
+
+    A press may bring the latest move with it, before it could be remembered.
+    """
+    start = order(showing)
+    moved = sent(held(_key(showing))) or placed(showing.token)
+    return moved if moved is not None and len(moved) == len(start) else start
 
 
-def steps_view(showing: Showing) -> None:
-    """The steps in the learner's order, to be moved."""
-    st.markdown("\n".join(f"{number}. {texts(showing)[index]}" for number, index in enumerate(order(showing), 1)))
+def answer(showing: Showing) -> str:
+    """The order as the log keeps it: the numbers of the steps as written, "2 1 3"."""
+    return " ".join(str(step + 1) for step in current(showing))
+
+
+def _remember(showing: Showing) -> None:
+    moved = sent(held(_key(showing)))
+    if moved is not None:
+        place_at(showing.token, moved)
+
+
+def _key(showing: Showing) -> str:
+    return f"steps:{showing.token}"

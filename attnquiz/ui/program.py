@@ -1,25 +1,20 @@
 """A program with a bug in it, perhaps: read with line numbers, a line chosen, then a fix."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from attnquiz.cards.faces import asked
-from attnquiz.cards.fences import code_blocks, code_lines
+from attnquiz.cards.faces import asked, lines
+from attnquiz.cards.fences import code_lines
 from attnquiz.study.session import Phase, Session, Showing
 from attnquiz.study.showing import fixes
 from attnquiz.ui import place, words
 from attnquiz.ui.answering import fixed, suspected
 
 DIGITS = 9  # lines that have a key of their own
-LEFT = (
-    ".st-key-lines button { justify-content: flex-start; text-align: left }"
-    " .st-key-lines code { white-space: pre-wrap }"
+LIKE_CODE = (  # code on buttons, one line under the other, its indentation kept
+    ".st-key-lines button * { justify-content: flex-start }"
+    " .st-key-lines code { white-space: pre-wrap; font-size: 0.875rem; color: inherit; background: none; padding: 0 }"
 )
-
-
-def lines(showing: Showing) -> tuple[str, ...]:
-    """The lines of the program that the question is about."""
-    blocks = code_blocks(asked(showing.card, showing.face.deletion, showing.variant))
-    return tuple(blocks[0][1].split("\n")) if blocks else ()
 
 
 def code(text: str) -> str:
@@ -34,7 +29,7 @@ def question(sitting: Session) -> None:
     prose = "\n".join(line for line, is_code in zip(text, code_lines(text)[0], strict=True) if not is_code)
     st.markdown(words.markdown(prose.strip()))
     if sitting.phase is not Phase.CHOOSE or sitting.line is not None:
-        st.code("\n".join(lines(showing)), language="python", line_numbers=True)
+        st.code("\n".join(lines(showing.card, showing.variant)), language="python", line_numbers=True)
 
 
 def choosing(sitting: Session) -> None:
@@ -46,9 +41,8 @@ def choosing(sitting: Session) -> None:
 
 
 def _lines(showing: Showing) -> None:
-    st.html(f"<style>{LEFT}</style>")
-    with st.container(key="lines"):
-        for number, line in enumerate(lines(showing), start=1):
+    with _like_code():
+        for number, line in enumerate(lines(showing.card, showing.variant), start=1):
             st.button(
                 code(f"{number}  {line}"), key=f"line:{number}:{showing.token}",
                 shortcut=str(number) if number <= DIGITS else None, width="stretch",
@@ -62,8 +56,14 @@ def _lines(showing: Showing) -> None:
 
 def _fixes(showing: Showing, line: int) -> None:
     st.markdown(f"What should line {line} be?")
-    for number, fix in enumerate(fixes(place.collection(), showing), start=1):
-        st.button(
-            code(fix), key=f"fix:{number}:{showing.token}", shortcut=str(number), width="stretch",
-            on_click=fixed, args=(showing.token, line, fix, str(number)),
-        )  # fmt: skip
+    with _like_code():
+        for number, fix in enumerate(fixes(place.collection(), showing), start=1):
+            st.button(
+                code(fix), key=f"fix:{number}:{showing.token}", shortcut=str(number), width="stretch",
+                on_click=fixed, args=(showing.token, line, fix, str(number)),
+            )  # fmt: skip
+
+
+def _like_code() -> DeltaGenerator:
+    st.html(f"<style>{LIKE_CODE}</style>")
+    return st.container(key="lines", gap="small")

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from attnquiz.cards.card import Bug, CellOf, Choice, Explain, Kind, Ordering, Predict
-from attnquiz.cards.faces import answered, explained, options
+from attnquiz.cards.faces import answered, explained, lines, options, steps
 from attnquiz.cards.grading import LETTERS
 from attnquiz.study.session import Showing
-from attnquiz.ui import maps, ordering, words
-from attnquiz.ui.program import code, lines
+from attnquiz.ui import words
+from attnquiz.ui.program import code
 
 
 def own(showing: Showing, answer: str) -> None:
@@ -35,13 +35,13 @@ def _picked(showing: Showing, answer: str) -> str:
         case Choice() | Predict():
             return f"You chose: {options(showing.card, showing.variant)[LETTERS.index(answer)]}"
         case Ordering():
-            texts = [ordering.texts(showing)[int(step) - 1] for step in answer.split()]
+            texts = [steps(showing.card, showing.variant)[int(step) - 1] for step in answer.split()]
             return "Your order:\n\n" + "\n".join(f"{number}. {text}" for number, text in enumerate(texts, 1))
         case Bug():
             number, _, fix = answer.partition(":")
             if int(number) == 0:
                 return "You said: there is no bug."
-            line = lines(showing)[int(number) - 1].strip()
+            line = lines(showing.card, showing.variant)[int(number) - 1].strip()
             return f"You chose line {number}, {code(line)}" + (f", and the fix {code(fix.strip())}." if fix else ".")
     return ""
 
@@ -49,8 +49,6 @@ def _picked(showing: Showing, answer: str) -> str:
 def right(showing: Showing) -> str:
     """The right answer and the reason, as Markdown."""
     title = "A model answer" if showing.card.kind is Kind.EXPLAIN else "Answer"
-    said = maps.said(showing) if isinstance(showing.card.body, CellOf) else answered(
-        showing.card, showing.face.deletion, showing.variant
-    )  # fmt: skip
+    said = answered(showing.card, showing.face.deletion, showing.variant)
     why = explained(showing.card, showing.variant)
     return words.markdown("\n\n".join([f"**{title}**", said, *(["**Why**", why] if why else [])]))

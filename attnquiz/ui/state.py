@@ -25,6 +25,7 @@ class State:
     drawn: tuple[str, datetime] | None = None  # the step on the screen, and since when it is there
     pressed: str = ""  # the key of the button that was pressed last
     linked: str = ""  # the card in the address that was shown already
+    placed: tuple[str, tuple[int, ...]] | None = None  # the token of a showing, and where its steps or its choice are
 
 
 def state() -> State:
@@ -37,6 +38,17 @@ def state() -> State:
 def typed(key: str) -> str:
     """What stands in the text field with this key."""
     return str(st.session_state.get(key) or "")
+
+
+def place_at(token: str, place: tuple[int, ...]) -> None:
+    """Remember the order of the steps, or the choice on the map, of this showing."""
+    state().placed = (token, place)
+
+
+def placed(token: str) -> tuple[int, ...] | None:
+    """What was remembered last for this showing."""
+    last = state().placed
+    return last[1] if last is not None and last[0] == token else None
 
 
 def act(callback: Callable[P, None]) -> Callable[P, None]:

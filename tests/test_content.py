@@ -7,6 +7,7 @@ import pytest
 from attnquiz.cards.card import Choice, Kind, Predict
 from attnquiz.cards.check import check
 from attnquiz.cards.collection import Collection, load, shipped
+from attnquiz.sandbox.belief import SWITCHES
 
 # An id is for ever: learners' histories hang on it. A card may be added here, none may be taken out.
 FIRST_CARDS = [
@@ -86,6 +87,20 @@ def test_every_concept_has_kinds_and_one_that_is_not_recognition(collection):
     assert min(kinds) >= 3
     assert sum(number * concepts for number, concepts in kinds.items()) == 207
     assert all(set(concept.kinds) - {Kind.MC} for concept in collection.concepts.values())
+
+
+def test_a_belief_that_the_sandbox_acts_out_has_its_own_name_as_switch(collection):
+    acted = {belief.id: belief.switch for belief in collection.misconceptions.values() if belief.switch}
+    assert acted == {name: name for name in SWITCHES}
+    assert len(acted) == 17
+
+
+def test_concepts_that_are_easily_confused_point_at_each_other(collection):
+    pairs = {(concept.id, other) for concept in collection.concepts.values() for other in concept.contrasts}
+    assert pairs == {(other, one) for one, other in pairs}
+    assert {
+        ("self-attention", "cross-attention"), ("causal-mask", "padding-mask"), ("rope", "alibi"),
+    } <= pairs  # fmt: skip
 
 
 def test_every_card_stands_in_a_deck_with_its_section(collection):

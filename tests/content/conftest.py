@@ -1,0 +1,47 @@
+"""The shipped content, and the programs on its cards."""
+
+import re
+
+import pytest
+
+from attnquiz.cards.card import Card
+from attnquiz.cards.collection import Collection, load, shipped
+from attnquiz.cards.fences import code_blocks
+
+
+@pytest.fixture(scope="session")
+def collection() -> Collection:
+    return load(shipped())
+
+
+@pytest.fixture
+def program():
+    """The code that a card shows."""
+
+    def of(card: Card) -> str:
+        (only,) = code_blocks(card.question)
+        return only[1]
+
+    return of
+
+
+@pytest.fixture
+def executed():
+    """The names that a program leaves behind. Programs of decks are run here, and nowhere else."""
+
+    def run(code: str, names: dict) -> dict:
+        left = dict(names)
+        exec(compile(code, "card", "exec"), left)
+        return left
+
+    return run
+
+
+@pytest.fixture
+def says_number():
+    """Whether a text says a number, as a number of its own: 3 is not in 13 and not in 3.5."""
+
+    def said(text: str, number: str) -> bool:
+        return re.search(rf"(?<![\d.,]){re.escape(number)}(?![\d]|[.,]\d)", text) is not None
+
+    return said

@@ -103,10 +103,10 @@ def special(experiment: Experiment) -> list[str]:
 def predicted(attempt: Entry, today: date) -> str:
     """ "You predicted it yesterday: you were right." """
     how = {"right": "you were right", "unknown": "you did not know"}.get(attempt.verdict, "you were wrong")
-    return f"You predicted it {_past(attempt.study_day, today)}: {how}."
+    return f"You predicted it {past(attempt.study_day, today)}: {how}."
 
 
-def _past(day: date, today: date) -> str:
+def past(day: date, today: date) -> str:
     if day >= today:
         return "today"
     if (today - day).days == 1:

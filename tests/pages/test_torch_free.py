@@ -31,7 +31,10 @@ def visit(page, folder):
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("page", ["pages/study/today.py", "pages/study/review.py", "pages/progress/overview.py"])
+@pytest.mark.parametrize(
+    "page",
+    ["pages/study/today.py", "pages/study/review.py", "pages/progress/overview.py", "pages/sandbox/experiments.py"],
+)
 def test_torch_is_never_loaded_by(page, tmp_path):
     done = visit(page, tmp_path)
     assert done.returncode == 0, done.stderr

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -22,6 +22,8 @@ from attnquiz.study.session import Session
 
 LONGEST_NOTE = 500  # characters
 LAPSES = 6  # from so many on a card is a leech: it takes time and does not stay
+
+Step = Callable[[Desk, Session, datetime], Session]
 
 SUSPENDED = "This card is not asked any more. Undo (u) brings it back, and so does the Progress page."
 BURIED = "This card is not asked again today. Undo (u) brings it back."

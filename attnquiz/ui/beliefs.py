@@ -62,8 +62,7 @@ def _proof(one: Belief, collection: Collection, cards: tuple[str, ...]) -> None:
         st.page_link(SANDBOX, label="See it as if that were true", icon=":material/compare:", query_params=state)
     for name in cards:
         card = collection.cards[name]
-        question = " ".join(asked(card, deletions(card)[0], 0).split())
-        short = question if len(question) <= SHOWN else question[:SHOWN].rstrip() + "…"
+        short = words.line(asked(card, deletions(card)[0], 0), SHOWN)
         st.page_link(REVIEW, label=plain(short), icon=":material/quiz:", query_params={"card": name})
 
 

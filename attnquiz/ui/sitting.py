@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from attnquiz.ui import asking, feedback, finished, linked, review, teaching
+from attnquiz.ui import asking, card_menu, feedback, finished, linked, review, teaching
 
 
 @st.fragment
@@ -15,5 +15,7 @@ def sitting() -> None:
     teaching.aids()
     asking.asking()
     feedback.feedback()
+    card_menu.leech()
     feedback.ratings()
+    card_menu.menu()
     finished.finished()

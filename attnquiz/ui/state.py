@@ -24,6 +24,7 @@ class State:
     keys_shown: bool = False
     drawn: tuple[str, datetime] | None = None  # the step on the screen, and since when it is there
     pressed: str = ""  # the key of the button that was pressed last
+    menu: str = ""  # the token of the showing whose menu is open
     linked: str = ""  # the card in the address that was shown already
     placed: tuple[str, tuple[int, ...]] | None = None  # the token of a showing, and where its steps or its choice are
 

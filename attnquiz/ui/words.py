@@ -42,6 +42,12 @@ def day_past(when: date, today: date) -> str:
     return f"on {when:%A}" if ago < 7 else day(when, today)
 
 
+def line(text: str, longest: int) -> str:
+    """The text on one line, cut where it is longer than so many characters."""
+    said = " ".join(text.split())
+    return said if len(said) <= longest else said[:longest].rstrip() + "…"
+
+
 def markdown(text: str) -> str:
     """Deck text for ``st.markdown``: as written, but a picture stays a link, because nothing is fetched from afar."""
     return text.replace("![", "!\\[")

@@ -1,6 +1,6 @@
 import streamlit as st
 
-from attnquiz.ui import beliefs, progress, remarking
+from attnquiz.ui import beliefs, progress, remarking, set_aside
 
 st.title("Progress")
 
@@ -15,3 +15,4 @@ if seen.reviews:
     remarking.agreed()
 else:
     progress.nothing_yet()
+set_aside.set_aside(seen)

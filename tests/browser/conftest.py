@@ -221,7 +221,7 @@ def settled() -> object:
 @pytest.fixture(scope="session")
 def axe() -> Callable[[object], list[str]]:
     """`axe(page)` runs axe-core over the page, shadow roots included: a line for each violation at each element, none
-    where all is well. An empty Streamlit page has none (test_components_browser.py), so nothing is subtracted.
+    where all is well. An empty Streamlit page has none (test_axe.py), so nothing is subtracted.
     """
     auditor = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core is not installed").Axe()
 

@@ -59,7 +59,7 @@ function draw(view, step) {
   const handle = document.createElement("button")
   const text = span("text", words)
   item.step = step
-  item.words = words
+  item.words = words.replace(/\.$/, "") // in the middle of what is said
   text.dir = "auto"
   handle.className = "step"
   handle.setAttribute("aria-describedby", "hint")
@@ -119,7 +119,8 @@ function put(view, items) {
   if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) return
   for (const item of items) {
     const way = before.get(item) - item.offsetTop
-    if (way) item.animate([{ transform: `translateY(${way}px)` }, { transform: "none" }], { duration: 140, easing: "ease-out" })
+    const path = [{ transform: `translateY(${way}px)` }, { transform: "none" }]
+    if (way) item.animate(path, { duration: 140, easing: "ease-out" })
   }
 }
 
@@ -137,8 +138,8 @@ function move(view, item, by) {
 function pick(view, item) {
   view.picked = { item, items: [...view.items] }
   lift(item, true)
-  const place = view.items.indexOf(item) + 1
-  say(view, `Picked up: ${item.words}, ${place} of ${view.items.length}. Arrow keys move it, space drops it, Escape puts it back`)
+  const place = `${view.items.indexOf(item) + 1} of ${view.items.length}`
+  say(view, `Picked up: ${item.words}, ${place}. Arrow keys move it, space drops it, Escape puts it back`)
 }
 
 function drop(view) {

@@ -20,12 +20,14 @@ function open(root) {
   const view = { root, table, built: "", grid: null, chosen: null, given: null, sent: [], at: null, send: () => {} }
   table.onkeydown = (event) => press(view, event)
   table.onclick = (event) => {
-    const stop = event.target.closest("button")
-    if (stop) choose(view, stop.place)
+    const cell = event.target.closest("th, .cell") // in a row that is asked for, any of its cells will do
+    if (cell?.firstStop && !view.grid.shown) choose(view, cell.firstStop)
   }
   table.addEventListener("focusin", (event) => stand(view, event.target.closest("[tabindex]").place))
   table.addEventListener("focusout", () => light(view, null))
-  table.onpointerover = (event) => event.pointerType === "mouse" && light(view, event.target.closest("th, td")?.firstStop)
+  table.onpointerover = (event) => {
+    if (event.pointerType === "mouse") light(view, event.target.closest("th, td")?.firstStop)
+  }
   table.onpointerleave = () => light(view, null)
   return view
 }
@@ -34,15 +36,17 @@ function open(root) {
 
 function receive(view, grid) {
   const { tokens, asked, shown, chosen } = grid
+  const plan = JSON.stringify([tokens, asked, shown])
+  const fresh = plan !== view.built
   view.grid = grid
   // What comes back of a choice this view sent some keystrokes ago must not undo the one made since.
   const echo = view.sent.findIndex((choice) => same(choice, chosen))
   if (echo >= 0) view.sent.splice(0, echo + 1)
   else if (!same(chosen, view.given)) view.sent = []
   view.given = chosen
-  if (!view.sent.length || shown) view.chosen = chosen
-  const plan = JSON.stringify([tokens, asked, shown])
-  if (plan !== view.built) build(view, plan)
+  if (fresh) view.sent = []
+  if (!view.sent.length) view.chosen = chosen
+  if (fresh) build(view, plan)
   mark(view)
 }
 
@@ -54,11 +58,13 @@ function build(view, plan) {
   const { table, grid, root } = view
   const { tokens, asked, shown } = grid
   const focused = table.contains(root.activeElement)
-  const names = tokens.map((token, i) => (tokens.indexOf(token) === tokens.lastIndexOf(token) ? token : `${token} (number ${i + 1})`))
+  const once = (token) => tokens.indexOf(token) === tokens.lastIndexOf(token)
+  const names = tokens.map((token, i) => (once(token) ? token : `${token} (number ${i + 1})`))
   view.names = names
   view.built = plan
   view.stops = new Map()
-  table.className = shown ? "shown" : "asking"
+  table.className = shown ? "shown" : `asking ${asked}s`
+  table.style.setProperty("--count", tokens.length)
   table.classList.toggle("tall", tokens.length > 6 && tokens.some((token) => token.length > 5))
   table.setAttribute("aria-label", `Queries down, keys across, ${tokens.length} by ${tokens.length}`)
   const head = make("tr", "row", make("td", "gridcell"))
@@ -71,10 +77,16 @@ function build(view, plan) {
   })
   table.replaceChildren(make("thead", "rowgroup", head), make("tbody", "rowgroup", ...rows))
   view.at = null
-  const first = !shown && asked !== "cell" ? [0] : [0, 0]
-  const start = view.chosen && stop(view, view.chosen) ? view.chosen : first
+  const start = [view.chosen, [0], [0, 0]].find((place) => place && stop(view, place))
   rove(view, start)
   if (focused) stop(view, start).focus({ preventScroll: true })
+  if (shown?.right.length) showAnswer(view, stop(view, shown.right[0]))
+}
+
+// Where the grid is wider than the screen, the answer must not lie outside.
+function showAnswer(view, cell) {
+  const scroller = view.root.querySelector(".scroller")
+  scroller.scrollLeft = cell.offsetLeft - scroller.clientWidth / 2
 }
 
 function make(tag, role, ...children) {
@@ -163,7 +175,8 @@ function mark(view) {
     const signs = text("marks", (good ? "✓" : "") + (own ? "◆" : ""))
     signs.setAttribute("aria-hidden", "true")
     if (signs.textContent) host.append(signs)
-    if (shown) element.setAttribute("aria-label", [element.spoken, good && "the answer", own && "your choice"].filter(Boolean).join(", "))
+    const spoken = [element.spoken, good && "the answer", own && "your choice"]
+    if (shown) element.setAttribute("aria-label", spoken.filter(Boolean).join(", "))
   }
   for (const button of table.querySelectorAll("button")) {
     const own = same(chosen, button.place)
@@ -179,15 +192,17 @@ function mark(view) {
 function sentence(view) {
   const { chosen, grid, names } = view
   const { shown, asked } = grid
-  const called = (place) => (place.length > 1 ? cellName(place) : `the ${asked} of ${asked === "row" ? "query" : "key"} ${apart(names[place[0]])}`)
-  const cellName = ([row, column]) => {
+  const side = asked === "row" ? 0 : 1
+  const called = ([row, column]) => {
+    if (column === undefined) return `the ${asked} of ${["query", "key"][side]} ${apart(names[row])}`
     const weight = shown ? `, weight ${shown.texts[row][column]}` : ""
     return `query ${apart(names[row])}, key ${apart(names[column])}${weight}`
   }
   const known = chosen && chosen.every((place) => place < names.length)
   const own = known ? called(chosen) : ""
   if (!shown) return own && `You chose ${own}.`
-  const right = asked === "cell" ? shown.right : [...new Set(shown.right.map((place) => place[asked === "row" ? 0 : 1]))].map((place) => [place])
+  const lines = () => [...new Set(shown.right.map((place) => place[side]))].map((line) => [line])
+  const right = asked === "cell" ? shown.right : lines()
   const answers = right.slice(0, 3).map(called).join("; ") + (right.length > 3 ? `; and ${right.length - 3} more` : "")
   return [answers && `The answer: ${answers}.`, own && `Your choice: ${own}.`].filter(Boolean).join(" ")
 }
@@ -245,6 +260,7 @@ function rove(view, place) {
 function stand(view, place) {
   rove(view, place)
   light(view, place)
+  stop(view, place).scrollIntoView({ block: "nearest", inline: "nearest" }) // out from under the names, too
 }
 
 // Light up the names of the row and the column, or the whole line where a line is asked.

@@ -45,6 +45,7 @@ def question() -> None:
     showing = sitting.showing
     if showing is None:
         return
+    program.style()
     if showing.card.kind is Kind.BUG and sitting.phase is not Phase.LEARN:
         program.question(sitting)
     elif sitting.phase is not Phase.LEARN:

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from attnquiz.cards.card import CellOf, Kind, Predict
+from attnquiz.cards.card import CellOf, Kind, Predict, Reference
 from attnquiz.cards.grading import Grading, Verdict
 from attnquiz.recall.rating import Rating
+from attnquiz.sandbox.belief import SWITCHES
 from attnquiz.study import drill
 from attnquiz.study.marks import rubric_of, suggested
 from attnquiz.study.proposal import Confidence
@@ -30,8 +31,7 @@ def feedback() -> None:
         maps.revealed(showing, attempt.answer or "")
     _refutation(sitting, grading)
     _lapse(sitting)
-    with st.container(border=True):
-        st.markdown(shown.right(showing))
+    shown.right(showing)
     if isinstance(showing.card.body, Predict):
         _what_happens(showing.card.body)
     source(showing.card.source)
@@ -45,7 +45,7 @@ def _verdict(grading: Grading, sure: bool, kind: Kind) -> None:
         case Verdict.RIGHT:
             st.success("Right." if sure else "Right, although you were not sure.")
         case Verdict.SLIP if kind is Kind.BUG:
-            st.warning("The line is right, the fix is not.")
+            st.warning(grading.feedback)
         case Verdict.SLIP:
             st.success("Right, apart from a slip.")
         case Verdict.WRONG if sure:
@@ -62,16 +62,24 @@ def _verdict(grading: Grading, sure: bool, kind: Kind) -> None:
 
 def _refutation(sitting: Session, grading: Grading) -> None:
     """What is wrong with this answer, the belief that leads to it, and the sandbox as if that were true."""
-    showing, wrong = sitting.showing, grading.verdict is Verdict.WRONG
-    halfway = grading.verdict is Verdict.SLIP and showing.card.kind is Kind.BUG
-    if grading.feedback and (wrong or halfway):
+    if grading.verdict is not Verdict.WRONG:
+        return
+    if grading.feedback:
         st.markdown(words.markdown(grading.feedback))
     belief = place.collection().misconceptions.get(grading.misconception or "")
-    if belief is None or not wrong:
+    if belief is None:
         return
     st.markdown(f"The belief behind it: *{words.markdown(belief.belief)}*")
-    if belief.switch:
-        see.link(see.of(showing.card, showing.variant), "See it as if that were true", {"belief": belief.switch})
+    if belief.switch in SWITCHES:
+        reference = see.of(sitting.showing.card, sitting.showing.variant)
+        acted = {"belief": belief.switch}
+        see.link(reference if see.query(reference) else _example(belief.switch), "See it as if that were true", acted)
+
+
+def _example(switch: str) -> Reference:
+    """A state of the sandbox in which this belief shows, for cards that name none."""
+    arguments = dict(SWITCHES[switch].experiment)
+    return Reference(arguments.pop("experiment"), arguments)
 
 
 def _lapsed(sitting: Session) -> bool:

@@ -1,7 +1,6 @@
 """A program with a bug in it, perhaps: read with line numbers, a line chosen, then a fix."""
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from attnquiz.cards.faces import asked, lines
 from attnquiz.cards.fences import code_lines
@@ -11,8 +10,9 @@ from attnquiz.ui import place, words
 from attnquiz.ui.answering import fixed, suspected
 
 DIGITS = 9  # lines that have a key of their own
-LIKE_CODE = (  # code on buttons, one line under the other, its indentation kept
-    ".st-key-lines button * { justify-content: flex-start }"
+LIKE_CODE = (  # code wraps, because only a mouse could scroll it; on buttons it keeps its indentation
+    "pre, pre code { white-space: pre-wrap !important; overflow-wrap: anywhere }"
+    " .st-key-lines button * { justify-content: flex-start; text-align: left }"
     " .st-key-lines code { white-space: pre-wrap; font-size: 0.875rem; color: inherit; background: none; padding: 0 }"
 )
 
@@ -22,6 +22,11 @@ def code(text: str) -> str:
     return f"`` {text} ``" if "`" in text else f"`{text}`"
 
 
+def style() -> None:
+    """How code looks on the whole page."""
+    st.html(f"<style>{LIKE_CODE}</style>")
+
+
 def question(sitting: Session) -> None:
     """What is asked, and the program, unless its lines stand below as buttons."""
     showing = sitting.showing
@@ -29,7 +34,7 @@ def question(sitting: Session) -> None:
     prose = "\n".join(line for line, is_code in zip(text, code_lines(text)[0], strict=True) if not is_code)
     st.markdown(words.markdown(prose.strip()))
     if sitting.phase is not Phase.CHOOSE or sitting.line is not None:
-        st.code("\n".join(lines(showing.card, showing.variant)), language="python", line_numbers=True)
+        st.code("\n".join(lines(showing.card, showing.variant)), language="python", line_numbers=True, wrap_lines=True)
 
 
 def choosing(sitting: Session) -> None:
@@ -41,7 +46,7 @@ def choosing(sitting: Session) -> None:
 
 
 def _lines(showing: Showing) -> None:
-    with _like_code():
+    with st.container(key="lines", gap="small"):
         for number, line in enumerate(lines(showing.card, showing.variant), start=1):
             st.button(
                 code(f"{number}  {line}"), key=f"line:{number}:{showing.token}",
@@ -56,14 +61,9 @@ def _lines(showing: Showing) -> None:
 
 def _fixes(showing: Showing, line: int) -> None:
     st.markdown(f"What should line {line} be?")
-    with _like_code():
+    with st.container(key="lines", gap="small"):
         for number, fix in enumerate(fixes(place.collection(), showing), start=1):
             st.button(
                 code(fix), key=f"fix:{number}:{showing.token}", shortcut=str(number), width="stretch",
                 on_click=fixed, args=(showing.token, line, fix, str(number)),
             )  # fmt: skip
-
-
-def _like_code() -> DeltaGenerator:
-    st.html(f"<style>{LIKE_CODE}</style>")
-    return st.container(key="lines", gap="small")

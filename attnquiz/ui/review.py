@@ -35,6 +35,13 @@ def session() -> Session:
     return state().session
 
 
+def screen() -> str:
+    """Names what is on the screen: a lesson, a question with all that leads to its answer, a feedback, or the end."""
+    sitting = session()
+    step = "question" if sitting.phase in (Phase.ASK, Phase.CHOOSE) else sitting.phase
+    return f"{sitting.showing.token if sitting.showing else ''}:{step}"
+
+
 def header() -> None:
     """What went wrong, which concept this is about, and how much is left."""
     sentence = trouble()

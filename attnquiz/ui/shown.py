@@ -46,9 +46,13 @@ def _picked(showing: Showing, answer: str) -> str:
     return ""
 
 
-def right(showing: Showing) -> str:
-    """The right answer and the reason, as Markdown."""
+def right(showing: Showing) -> None:
+    """The right answer and the reason."""
     title = "A model answer" if showing.card.kind is Kind.EXPLAIN else "Answer"
     said = answered(showing.card, showing.face.deletion, showing.variant)
     why = explained(showing.card, showing.variant)
-    return words.markdown("\n\n".join([f"**{title}**", said, *(["**Why**", why] if why else [])]))
+    parts = [] if isinstance(showing.card.body, CellOf) else [f"**{title}**", said]
+    parts += ["**Why**", why] if why else []
+    if parts:
+        with st.container(border=True):
+            st.markdown(words.markdown("\n\n".join(parts)))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from attnquiz.ui import asking, card_menu, feedback, finished, linked, review, teaching
+from attnquiz.ui import asking, card_menu, feedback, finished, focus, linked, review, teaching
 
 
 @st.fragment
@@ -19,3 +19,4 @@ def sitting() -> None:
     feedback.ratings()
     card_menu.menu()
     finished.finished()
+    focus.top(review.screen())

@@ -50,6 +50,13 @@ def spread() -> None:
     st.html(STYLE)
 
 
+def title() -> None:
+    """The name of the page, and the way to all experiments."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title("Attention", anchor=False, width="stretch")
+        st.page_link(EXPERIMENTS, label="All experiments", icon=":material/science:", width="content")
+
+
 def experiment() -> Experiment | None:
     """What the address describes. None, with a sentence and a way back on the page, when it describes nothing."""
     try:
@@ -106,7 +113,6 @@ def about(experiment: Experiment) -> None:
     """What this example is for; on a phone, where the set-up hides."""
     st.markdown(OWN_TEXT if experiment.text is not None else experiment.about)
     st.html(PHONE_HINT)
-    st.page_link(EXPERIMENTS, label="All experiments", icon=":material/science:")
 
 
 def meaning(experiment: Experiment) -> None:

@@ -226,13 +226,13 @@ def _sizes(experiment: Experiment) -> None:
 
 def _beliefs(experiment: Experiment) -> None:
     sentences = place.collection().misconceptions
-    st.selectbox(
-        "As if ...",
-        options=["", *SWITCHES],
-        format_func=lambda name: sentences[name].belief if name else "Nothing: show how it is",
-        help="Choose a wrong belief to see what attention would compute if it were true, beside what it computes.",
-        **_control("belief", experiment.belief),
-    )
+    with st.expander("As if ...", expanded=bool(experiment.belief)):  # a list, because a narrow box cuts sentences off
+        st.radio(
+            "Choose a wrong belief to see what attention would compute if it were true, beside what it does compute.",
+            options=["", *SWITCHES],
+            format_func=lambda name: sentences[name].belief if name else "Nothing: show how it is.",
+            **_control("belief", experiment.belief),
+        )
 
 
 def ways_back(belief: Belief, stage: Stage, parting: Stage | None) -> None:

@@ -5,7 +5,7 @@ import streamlit as st
 from attnquiz.ui import sandbox, sandbox_belief, sandbox_controls
 
 sandbox.spread()
-st.title("Attention", anchor=False)
+sandbox.title()
 
 experiment = sandbox.experiment()
 if experiment is None:

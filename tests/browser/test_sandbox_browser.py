@@ -1,5 +1,6 @@
 """The sandbox in a real Chromium: by keyboard alone, by address, on a phone, with hostile text."""
 
+from pathlib import Path
 from urllib.parse import parse_qs, quote, urlparse
 
 import pytest
@@ -7,6 +8,7 @@ from playwright.sync_api import expect
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 MATRIX = "canvas[role=application]"
+FAINT = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
 NASTY = "<b>x</b> <script>document.title='taken'</script> ![p](http://example.org/p.png)"
 
 
@@ -16,7 +18,7 @@ def visit(shared_app, page, settled):
 
     def opened(query=""):
         page.goto(f"{shared_app.url}/attention?{query}")
-        page.locator(MATRIX).wait_for(timeout=60_000)
+        page.locator(MATRIX).last.wait_for(timeout=60_000)
         settled(page)
         return page
 
@@ -238,3 +240,70 @@ def test_nothing_is_asked_of_the_world_outside(visit, witness):
     page.locator("[data-testid=stDataFrame]").wait_for()
     assert witness.foreign == []
     assert witness.errors == []
+
+
+AS_IF = "stage=SOFTMAX&row=make&column=curry&belief=softmax-over-queries"
+
+
+def readouts(page):
+    return [" ".join(text.split()) for text in page.locator(".readout").all_inner_texts()]
+
+
+def test_a_belief_stands_beside_the_truth_and_both_follow_either_picture(visit, witness):
+    page = visit(AS_IF)
+    expect(page.locator(MATRIX)).to_have_count(2)
+    left, right = (page.locator(MATRIX).nth(place).bounding_box() for place in (0, 1))
+    assert left["x"] + left["width"] < right["x"]
+    assert abs(left["y"] - right["y"]) < 2
+    assert readouts(page) == ["query make, key curry: 0.4156", "query make, key curry: 0.6488"]
+    page.locator(MATRIX).nth(0).focus()
+    for key in ("ArrowDown", "ArrowDown", "ArrowLeft"):
+        page.keyboard.press(key)
+    at(page, row="curry", column="Thai")
+    expect(page.locator(".readout").nth(1)).to_have_text("query curry, key Thai: 0.9317")
+    expect(page.get_by_text('Query "curry", key "Thai":')).to_be_visible()
+    page.locator(MATRIX).nth(1).focus()
+    page.keyboard.press("Control+Home")
+    at(page, row="how", column="how")
+    expect(page.locator(".readout").nth(0)).to_have_text("query how, key how: 0.2000")
+    assert page.locator(MATRIX).nth(0).get_attribute("aria-label").startswith("As if softmax ran over the queries:")
+    assert witness.errors == []
+
+
+def test_stages_are_walked_and_the_belief_is_left_by_keyboard_alone(visit, settled):
+    page = visit("belief=forgot-scaling&stage=SCORE")
+    button = page.get_by_role("button", name="Go to Scale")
+    button.focus()
+    page.keyboard.press("Enter")
+    at(page, stage="SCALE")
+    button.wait_for(state="detached")
+    settled(page)
+    page.keyboard.press("ArrowRight")
+    at(page, stage="MASK")
+    page.get_by_role("heading", name="5. Mask").wait_for()
+    settled(page)
+    page.get_by_role("button", name="Back to how it is").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("!location.search.includes('belief')")
+    expect(page.locator(MATRIX)).to_have_count(1)
+    assert address(page)["stage"] == "MASK"
+
+
+@pytest.mark.parametrize("page", [PHONE], indirect=True)
+def test_on_a_phone_the_truth_stands_under_the_belief(visit):
+    page = visit(AS_IF)
+    upper, lower = (page.locator(MATRIX).nth(place).bounding_box() for place in (0, 1))
+    assert upper["y"] + upper["height"] < lower["y"]
+    assert abs(upper["x"] - lower["x"]) < 2
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
+    assert page.locator("[data-testid=stMain]").evaluate("main => main.scrollWidth <= main.clientWidth")
+
+
+THEMES = [{"color_scheme": "light"}, {"color_scheme": "dark"}]
+
+
+@pytest.mark.parametrize("page", THEMES, ids=["light", "dark"], indirect=True)
+def test_no_text_about_a_belief_is_faint(visit):
+    page = visit(AS_IF)
+    page.wait_for_timeout(500)  # colours fade in
+    assert page.evaluate(FAINT) == {}

@@ -94,9 +94,9 @@ def test_where_it_would_change_nothing_another_example_is_offered(sandbox):
 
 def test_beliefs_are_chosen_by_their_sentences_and_stay_with_the_next_example(sandbox):
     at = sandbox(stage="SOFTMAX")
-    box = at.selectbox(key="sandbox-belief")
+    box = at.radio(key="sandbox-belief")
     sentences = load(shipped()).misconceptions
-    assert box.options == ["Nothing: show how it is", *(sentences[name].belief for name in SWITCHES)]
+    assert box.options == ["Nothing: show how it is.", *(sentences[name].belief for name in SWITCHES)]
     box.set_value("scale-by-d").run()
     assert address(at) == {"experiment": "thai-curry", "stage": "SOFTMAX", "belief": "scale-by-d"}
     at.selectbox(key="sandbox-experiment").set_value("two-heads").run()

@@ -16,6 +16,7 @@ from attnquiz.store.entry import Entry
 from attnquiz.study.session import Phase, Session
 from attnquiz.ui import words
 
+LATEST = 10  # reviews in the table
 LONGEST = 200  # characters of an answer
 VERDICTS = {"right": "right", "wrong": "wrong", "slip": "a slip", "self": "judged by you", "unknown": "not known"}
 
@@ -26,19 +27,22 @@ def past(sitting: Session, course: Course) -> None:
     if not course:
         st.markdown("Nothing yet: this card is new.")
         return
-    asked = sitting.phase is Phase.FEEDBACK
+    answered = sitting.phase is Phase.FEEDBACK
     rows = [_row(sitting.showing.card, entry, words.wait(wait(memory, entry.at, entry.study_day)))
-            for entry, memory in reversed(course)]  # fmt: skip
-    table = pd.DataFrame(rows, columns=["Day", "Answer", "Verdict", "Rating", "Came back after"])
-    st.table(table if asked else table.drop(columns="Answer"), hide_index=True, border="horizontal")
-    if not asked:
-        st.caption("Your answers are shown here once you have answered this time.")
+            for entry, memory in reversed(course[-LATEST:])]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["Day", "Answer", "Verdict", "Rating", "Next in"])
+    st.table(table if answered else table.drop(columns="Answer"), hide_index=True, border="horizontal")
+    notes = [] if len(course) <= LATEST else [f"The latest {LATEST} of {len(course)} times."]
+    notes += [] if answered else ["What you answered then is shown once you have answered now."]
+    if notes:
+        st.caption(" ".join(notes))
     _fading(sitting, course)
 
 
 def _row(card: Card, entry: Entry, back: str) -> tuple[str, ...]:
-    sure = "" if entry.confidence is None else ", sure" if entry.confidence == "sure" else ", not sure"
-    verdict = "imported" if entry.verdict is None else VERDICTS[entry.verdict] + sure
+    verdict = "imported" if entry.verdict is None else VERDICTS[entry.verdict]
+    if entry.confidence is not None and entry.verdict != "unknown":
+        verdict += ", sure" if entry.confidence == "sure" else ", not sure"
     return _day(entry.study_day), plain(_said(card, entry)), verdict, entry.rating.name.capitalize(), back
 
 

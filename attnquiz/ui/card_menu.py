@@ -10,6 +10,7 @@ import streamlit as st
 
 from attnquiz.cards.collection import shipped
 from attnquiz.cards.concepts import Concept
+from attnquiz.cards.grading import Verdict
 from attnquiz.errors import LateAnswer
 from attnquiz.sandbox.written import plain
 from attnquiz.study import aside, drill
@@ -134,16 +135,22 @@ def flagged(token: str, reason: aside.Reason) -> None:
         state().session = sitting.say("You have flagged this card so before; nothing was kept twice.")
 
 
-def leech() -> None:
-    """After an answer to a card that was forgotten again and again: what may stand behind it, and what to do."""
-    sitting = session()
+def is_leech(sitting: Session) -> bool:
+    """Whether a card that was forgotten again and again was not answered right this time either."""
     memory = sitting.showing.memory if sitting.showing is not None else None
-    if sitting.phase is not Phase.FEEDBACK or memory is None or memory.lapses < aside.LAPSES:
+    answered = sitting.attempt is not None and sitting.attempt.verdict != Verdict.RIGHT
+    return answered and memory is not None and memory.lapses >= aside.LAPSES
+
+
+def leech() -> None:
+    """What may stand behind a card that does not stay, and what to do."""
+    sitting = session()
+    if sitting.phase is not Phase.FEEDBACK or not is_leech(sitting):
         return
     showing, collection = sitting.showing, place.collection()
     with place.store().reading() as r:
         known = masteries(collection, r.memories(), sitting.preferences.scheduler(), sitting.today)
-    found = aside.leech(showing.card, memory, known, collection.concepts)
+    found = aside.leech(showing.card, showing.memory, known, collection.concepts)
     if found is None:
         return
     with st.container(border=True, key="leech"):

@@ -11,7 +11,7 @@ from attnquiz.study.marks import rubric_of, suggested
 from attnquiz.study.proposal import Confidence
 from attnquiz.study.session import Phase, Session
 from attnquiz.study.showing import grading_of
-from attnquiz.ui import maps, place, rubric, see, shown, words
+from attnquiz.ui import card_menu, maps, place, rubric, see, shown, words
 from attnquiz.ui.answering import LARGE, draw, rated
 from attnquiz.ui.focus import focus
 from attnquiz.ui.review import session, source
@@ -30,12 +30,14 @@ def feedback() -> None:
     if isinstance(showing.card.body, CellOf):
         maps.revealed(showing, attempt.answer or "")
     _refutation(sitting, grading)
-    _lapse(sitting)
+    leech = card_menu.is_leech(sitting)  # what is said of one links to the sandbox itself
+    if not leech:
+        _lapse(sitting)
     shown.right(showing)
     if isinstance(showing.card.body, Predict):
         _what_happens(showing.card.body)
     source(showing.card.source)
-    if not _lapsed(sitting):
+    if not leech and not _lapsed(sitting):
         see.link(see.of(showing.card, showing.variant), "See it in the sandbox")
     _rubric(sitting, grading)
 

@@ -24,12 +24,12 @@ def set_aside(seen: Progress) -> None:
         return
     st.subheader("Set aside")
     if suspended:
-        st.markdown(f"{words.count(len(suspended), 'suspended card')}, not asked and not counted above.")
+        st.markdown("Suspended: not asked until you bring it back.")
     for card, entry in suspended.items():
         with _box(card, f"Suspended {words.day_past(entry.study_day, seen.today)}"):
             _button(f"Bring back {card}", entry, brought_back, card)
     if flags:
-        st.markdown(f"{words.count(len(flags), 'flag')} on cards that you found wanting.")
+        st.markdown("Flagged: what you found wrong with a card.")
     for flag in flags:
         with _box(flag.card, f"Flagged {words.day_past(flag.entry.study_day, seen.today)}: {plain(flag.reason)}"):
             if flag.note:

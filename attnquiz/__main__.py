@@ -25,22 +25,35 @@ def main() -> None:
 @main.command()
 @click.argument("path", type=click.Path(path_type=Path), required=False)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="For people or machines.")
-def check(path: Path | None, form: str) -> int:
-    """Read decks and report what is wrong with them.
+@click.option(
+    "--corpus", type=click.Path(path_type=Path), multiple=True,
+    help="A text, or a folder of .txt, that no card may copy from (L23). May be given several times.",
+)  # fmt: skip
+def check(path: Path | None, form: str, corpus: tuple[Path, ...]) -> int:
+    """Read decks and report what is wrong with them, one finding a line; docs/lint.md lists the rules.
 
     PATH is a deck file or a folder; without it the shipped content is read.
-    Exit code: 0 clean, 1 when there are errors, 2 when PATH cannot be read.
+    Exit code: 0 without errors (warnings may be left), 1 when there are errors, 2 when something cannot be read.
     """
     from attnquiz.cards.check import check as examine
     from attnquiz.cards.collection import shipped
 
-    findings = examine(path if path is not None else shipped())
+    findings = examine(path if path is not None else shipped(), corpus)
     if form == "json":
         click.echo(json.dumps([asdict(finding) for finding in findings], indent=2, default=str))
     else:
         for finding in findings:
             click.echo(str(finding))
+        if findings:
+            click.echo(_count([finding.severity for finding in findings]), err=True)
     return int(any(finding.severity == "E" for finding in findings))
+
+
+def _count(severities: list[str]) -> str:
+    """``1 error, 2 warnings``."""
+    named = [("E", "error"), ("W", "warning"), ("I", "remark")]
+    numbers = [(severities.count(letter), name) for letter, name in named]
+    return ", ".join(f"{n} {name}{'' if n == 1 else 's'}" for n, name in numbers if n)
 
 
 @main.command()
@@ -70,7 +83,16 @@ def doctor() -> int:
 @click.option("--variant", default=0, show_default=True, help="Which variant, from 0; for a cloze, which deletion.")
 @click.option("--deck", type=click.Path(path_type=Path), help="A deck file or folder instead of the shipped cards.")
 def attempt(card: str, answer: str, variant: int, deck: Path | None) -> int:
-    """Grade one answer to CARD and print the result as JSON. Nothing is written down."""
+    """Grade one answer to CARD and print the result as JSON. Nothing is written down.
+
+    \b
+    mc, experiment  the letter before shuffling (B) or the option's text
+    order           the numbers of the steps as written: 2 1 3
+    heatmap         query,key by token or number from 0 (curry,Thai or 4,3); row curry; column Thai
+    code            what belongs into the gap
+    bug             LINE: fix, such as 3: y = x + 1; 0 where there is no bug
+    explain, basic  anything: only the learner can judge it
+    """
     from attnquiz.study.trial import trial
 
     click.echo(json.dumps(trial(card, answer, variant, deck), ensure_ascii=False))

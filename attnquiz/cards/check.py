@@ -1,57 +1,57 @@
-"""The lint of decks: rules of severity E, which block a release (docs: the deck format).
+"""The lint of decks: the rules of ``lint_rules`` over every card, and what their authors waive.
 
-L00 grammar, L01 id and kind, L02 concept, L03 source, L08 and L10 choices, L15 answers and wrong rules, L16 deletions,
-L17 steps, L18 rubric, L19 bug and fault, L20 gap in code. The grammar's own rules are found by the parser.
+What is wrong with the format itself is found by the parser.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
 from attnquiz import frontmatter
+from attnquiz.cards.card import Card
 from attnquiz.cards.concepts import read_concepts
 from attnquiz.cards.library import CONTENT, Library, find
-from attnquiz.cards.lint_answers import answer_computes, wrong_rules_are_wrong
-from attnquiz.cards.lint_choices import choices_teach, no_all_of_the_above
-from attnquiz.cards.lint_kinds import bug_in_code, enough_steps, forms_parse, rubric_judges
-from attnquiz.cards.lint_references import Known, concept_exists, fault_known, sources_exist
+from attnquiz.cards.lint_choices import length_does_not_tell, options_of
+from attnquiz.cards.lint_lessons import lesson_problems
+from attnquiz.cards.lint_overlap import read_corpus, twins
+from attnquiz.cards.lint_references import Known
+from attnquiz.cards.lint_rules import KNOWN, RULES, WAIVABLE, Severity
 from attnquiz.cards.misconceptions import read_misconceptions
 from attnquiz.cards.parser import Reading, read_deck
 from attnquiz.cards.problem import Problem
+from attnquiz.cards.raw import RawCard
 from attnquiz.cards.sources import read_sources
 from attnquiz.errors import DeckError
 
-RULES = (
-    concept_exists, sources_exist, choices_teach, no_all_of_the_above, answer_computes, wrong_rules_are_wrong,
-    enough_steps, rubric_judges, fault_known, bug_in_code, forms_parse,
-)  # fmt: skip
+Found = Iterator[tuple[Severity, DeckError]]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong. ``line`` is 1-based; severity E blocks a release, W wants a look."""
+    """One thing to mend. ``line`` is 1-based; E blocks a release, W wants a change or a waiver, I is worth knowing."""
 
     path: str
     line: int
     rule: str
-    severity: Literal["E", "W"]
+    severity: Severity
     message: str
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.rule} {self.message}"
 
 
-def check(path: Path) -> list[Finding]:
-    """Everything wrong with a deck file or a folder of decks, in order of file and line.
+def check(path: Path, corpus: Sequence[Path] = ()) -> list[Finding]:
+    """Everything to mend in a deck file or a folder of decks, in order of file and line.
 
-    What a folder lacks of concepts.md, misconceptions.md and sources.md is taken from the shipped content. Raises
-    DeckError where there is nothing that can be read.
+    ``corpus`` are texts, or folders of them, that no card may copy from. What a folder lacks of concepts.md,
+    misconceptions.md, sources.md and experiments is taken from the shipped content; lessons are checked where the
+    folder has its own. Raises DeckError where there is nothing that can be read.
     """
     path = Path(path)
     library = find(path)
     problems: list[DeckError] = []
-    known = _known(library, problems)
-    seen: dict[str, str] = {}
+    known = replace(_known(library, problems), corpus=read_corpus(corpus))
+    readings = []
     for file in library.decks:
         try:
             text = frontmatter.read(file)
@@ -60,8 +60,20 @@ def check(path: Path) -> list[Finding]:
                 raise
             problems.append(error)
             continue
-        problems += _deck(text, file, known, seen)
-    findings = {_finding(problem): None for problem in problems}
+        try:
+            readings.append(read_deck(text, file))
+        except DeckError as error:
+            problems.append(error)
+    known = replace(known, twins=twins([entry for reading in readings for entry in reading.entries]))
+    silent = {*(() if corpus else ("L23",)), *(("L24",) if path.is_file() else ())}
+    found: list[tuple[Severity, DeckError]] = [("E", problem) for problem in problems]
+    seen: dict[str, str] = {}
+    for reading in readings:
+        found += [("E", problem) for problem in (*reading.problems, *reading.remarks, *_taken(reading, seen))]
+        found += _deck(reading, known, silent)
+    if library.lessons.parent == path:
+        found += lesson_problems(library.lessons, known)
+    findings = {_finding(severity, problem): None for severity, problem in found}
     return sorted(findings, key=lambda finding: (finding.path, finding.line, finding.rule))
 
 
@@ -85,19 +97,7 @@ def _known(library: Library, problems: list[DeckError]) -> Known:
             listed, wrong = read(frontmatter.read(shipped), shipped)[0], [error]
         ids.append(listed.keys())
         problems += wrong
-    return Known(*ids)
-
-
-def _deck(text: str, file: Path, known: Known, seen: dict[str, str]) -> list[DeckError]:
-    try:
-        reading = read_deck(text, file)
-    except DeckError as error:
-        return [error]
-    problems: list[DeckError] = [*reading.problems, *reading.remarks, *_taken(reading, seen)]
-    for raw, card in reading.entries:
-        for rule in RULES:
-            problems += rule(raw, card, known)
-    return problems
+    return Known(*ids, {file.stem for file in library.experiments.glob("*.md")})
 
 
 def _taken(reading: Reading, seen: dict[str, str]) -> list[DeckError]:
@@ -113,7 +113,43 @@ def _taken(reading: Reading, seen: dict[str, str]) -> list[DeckError]:
     return problems
 
 
-def _finding(error: DeckError) -> Finding:
-    rule = error.rule if isinstance(error, Problem) else "L00"
-    message = error.problem + (f" ({error.remedy})" if error.remedy else "")
-    return Finding(error.path, error.line, rule, "E", " ".join(message.split()))
+def _deck(reading: Reading, known: Known, silent: set[str]) -> Found:
+    """What the rules find in a deck. ``silent`` are rules that had nothing to compare with."""
+    cards = [card for _, card in reading.entries]
+    uneven = length_does_not_tell(cards)
+    if uneven and not any("L26" in card.allow for card in cards if options_of(card)):
+        yield "W", Problem(reading.entries[0][0].path, 1, uneven, "write the others as long", "L26")
+    for raw, card in reading.entries:
+        yield from _card(raw, card, known, silent | ({"L26"} if uneven and options_of(card) else set()))
+
+
+def _card(raw: RawCard, card: Card, known: Known, silent: set[str]) -> Found:
+    """What the rules find on a card, without what it waives, and waivers that waive nothing."""
+    used = set(silent)
+    for rule in RULES:
+        for problem in rule.find(raw, card, known) if rule.find else ():
+            if rule.severity != "E" and rule.id in card.allow:
+                used.add(rule.id)
+            else:
+                yield rule.severity, problem
+    for field in raw.fields_named("allow"):
+        name = field.value.partition(" ")[0]
+        if name in card.allow and name not in used:
+            yield "W", raw.problem(field, *_needless(name))
+
+
+def _needless(name: str) -> tuple[str, str]:
+    if name not in KNOWN:
+        return f"there is no rule {name}", "docs/lint.md lists them"
+    if name not in WAIVABLE:
+        return f"{name} cannot be waived", "mend what it finds"
+    return f"{name} has nothing to find on this card", "take the line out"
+
+
+def _rule(problem: DeckError) -> str:
+    return problem.rule if isinstance(problem, Problem) else "L00"
+
+
+def _finding(severity: Severity, problem: DeckError) -> Finding:
+    message = problem.problem + (f" ({problem.remedy})" if problem.remedy else "")
+    return Finding(problem.path, problem.line, _rule(problem), severity, " ".join(message.split()))

@@ -1,7 +1,8 @@
-"""L02, L03 and the fault of L19: names on a card that must exist."""
+"""L02, L03, L13 and the fault of L19: names on a card that must exist."""
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from attnquiz.cards.card import Bug, Card
 from attnquiz.cards.problem import Problem, did_you_mean, shown
@@ -11,11 +12,18 @@ from attnquiz.cards.sources import COMPUTED, cited
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The ids that cards may refer to."""
+    """What a card is held against: ids that it may refer to, and what has been said already.
+
+    ``corpus`` are runs of eight words that are somebody else's; ``twins`` tells of a card (by file and line) the id of
+    an earlier one that asks nearly the same.
+    """
 
     concepts: Collection[str]
     misconceptions: Collection[str]
     sources: Collection[str]
+    experiments: Collection[str]
+    corpus: frozenset[str] = frozenset()
+    twins: Mapping[tuple[Path, int], str] = field(default_factory=dict)
 
 
 def concept_exists(raw: RawCard, card: Card, known: Known) -> Iterator[Problem]:
@@ -23,19 +31,41 @@ def concept_exists(raw: RawCard, card: Card, known: Known) -> Iterator[Problem]:
     if not card.concept and not raw.loose:
         yield raw.problem("concept", f"card {card.id!r} has no concept", "add a line concept: some-id", "L02")
     elif card.concept and card.concept not in known.concepts:
-        remedy = did_you_mean(card.concept, known.concepts) or "choose one of concepts.md, or add it there"
-        yield raw.problem("concept", f"there is no concept {shown(card.concept)}", remedy, "L02")
+        yield raw.problem("concept", *unknown_concept(card.concept, known), "L02")
+
+
+def unknown_concept(name: str, known: Known) -> tuple[str, str]:
+    """What is wrong, and what to do. So below."""
+    remedy = did_you_mean(name, known.concepts) or "choose one of concepts.md, or add it there"
+    return f"there is no concept {shown(name)}", remedy
 
 
 def sources_exist(raw: RawCard, card: Card, known: Known) -> Iterator[Problem]:
     """L03: the first word of each part. A loose card may do without."""
-    names = cited(card.source)
-    if not names and not raw.loose:
+    if not cited(card.source) and not raw.loose:
         yield raw.problem("source", f"card {card.id!r} has no source", "add a line source: vaswani2017 sec. 3.2", "L03")
-    for name in names:
+    for wrong in unknown_sources(card.source, known):
+        yield raw.problem("source", *wrong, "L03")
+
+
+def unknown_sources(source: str, known: Known) -> Iterator[tuple[str, str]]:
+    for name in cited(source):
         if name != COMPUTED and name not in known.sources:
             remedy = did_you_mean(name, known.sources) or "choose one of sources.md, or add it there"
-            yield raw.problem("source", f"there is no source {shown(name)}", remedy, "L03")
+            yield f"there is no source {shown(name)}", remedy
+
+
+def experiments_exist(raw: RawCard, card: Card, known: Known) -> Iterator[Problem]:
+    """L13: the first word. Arguments are checked when the state is opened."""
+    for name in ("see", "preset"):
+        words = raw.value(name).split()
+        if words and words[0] not in known.experiments:
+            yield raw.problem(name, *unknown_experiment(words[0], known), "L13")
+
+
+def unknown_experiment(name: str, known: Known) -> tuple[str, str]:
+    remedy = did_you_mean(name, known.experiments) or "choose a file in the folder experiments, or add one there"
+    return f"there is no experiment {shown(name)}", remedy
 
 
 def fault_known(raw: RawCard, card: Card, known: Known) -> Iterator[Problem]:

@@ -1,27 +1,30 @@
-"""The lint: silent on a sound deck of every kind, and one finding with rule and line for each planted defect."""
+"""The rules of the lint on a sound deck: a planted defect is found with rule, severity and line, a near miss is not."""
 
-import json
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from attnquiz.cards.check import Finding, check
-from attnquiz.cards.collection import shipped
-from attnquiz.errors import DeckError
 
 SOUND = (Path(__file__).parent / "sound.md").read_text(encoding="utf-8")
+CORPUS = "The paper says: a row of weights is a way to mix the values, and no more."
 
 
 def found(tmp_path: Path, text: str) -> list[Finding]:
-    file = tmp_path / "deck.md"
+    file, corpus = tmp_path / "deck.md", tmp_path / "paper.txt"
     file.write_text(text, encoding="utf-8")
-    return check(file)
+    corpus.write_text(CORPUS, encoding="utf-8")
+    return check(file, [corpus])
 
 
 def line_of(text: str, part: str) -> int:
     assert text.count(part) == 1, f"{part!r} should occur once"
     return text[: text.index(part)].count("\n") + 1
+
+
+def changed(old: str, new: str) -> str:
+    assert SOUND.count(old) == 1, f"{old!r} should occur once"
+    return SOUND.replace(old, new)
 
 
 def test_a_sound_deck_of_every_kind_has_no_findings(tmp_path):
@@ -31,7 +34,7 @@ def test_a_sound_deck_of_every_kind_has_no_findings(tmp_path):
 STEPS = "\nQ: Put them in order.\n\nSteps:\n1. Score.\n2. Scale.\n"
 
 # Where the finding should point: at ``at`` in the changed text; without it, at the first line that was changed.
-DEFECTS = [
+ERRORS = [
     ("L00", "title: One", "title: Note: one", None),
     ("L00", "fault: softmax-is-share", "colour: red", None),
     ("L00", "\nA: One.", "", "## a-basic"),
@@ -56,6 +59,8 @@ DEFECTS = [
     ("L10", "- [ ] heads", "- [ ] All of the above", None),
     ("L10", "- [ ] heads", "- [ ] none of the axes above.", None),
     ("L10", "- [ ] it shrinks", "- [ ] neither of these", None),
+    ("L13", "see: scaling d_k", "see: scalding d_k", None),
+    ("L13", "preset: thai-curry", "preset: thai-cury", None),
     ("L15", "softmax(s)[0]", "sotfmax(s)[0]", None),
     ("L15", "softmax(s)[0]", "softmax(t)[0]", None),
     ("L15", "softmax(s)[0]", "softmax(s)[2]", None),
@@ -79,7 +84,7 @@ DEFECTS = [
     ("L17", "free: 2 3", "free: 2 2", None),
     ("L17", "free: 2 3", "free: 2 4", None),
     ("L17", "3. Mask.", "4. Mask.", "Steps:"),
-    ("L18", "- [2] positive\n", "", "Rubric:"),
+    ("L18", "- [2] positive\n- [1] they grow fast\n- [1] they have simple slopes\n", "", "Rubric:"),
     ("L18", "- [must-not softmax-is-share] says that scores are divided by their sum\n", "", "Rubric:"),
     ("L18", "[must-not softmax-is-share]", "[must-not softmax-is-shared]", "Rubric:"),
     ("L18", "- [2] positive", "- positive", None),
@@ -94,106 +99,135 @@ DEFECTS = [
     ("L20", "softmax(____)", "softmax(-1)", "Q: Fill the blank."),
 ]
 
-
-@pytest.mark.parametrize(("rule", "old", "new", "at"), DEFECTS)
-def test_a_planted_defect_is_found_once_with_its_rule_and_line(tmp_path, rule, old, new, at):
-    assert SOUND.count(old) == 1
-    text = SOUND.replace(old, new)
-    line = line_of(text, at) if at else SOUND[: SOUND.index(old)].count("\n") + 1
-    findings = found(tmp_path, text)
-    assert [(finding.rule, finding.line) for finding in findings] == [(rule, line)], [str(f) for f in findings]
-    assert findings[0].severity == "E"
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("- [ ] heads", "- [ ] none at all"),
-        ("- [ ] heads", "- [ ] the layers above"),
-        ("bug: 2\nfix: y = x.softmax(-1)\nfault: softmax-over-queries", "bug: 0"),
-        ("source: torch-softmax", "source: computed exp-of-my-own"),
-        ("[1| exponentiates]", "[7| exponentiates | e to the power] `s[0]` $x[1]$ \\[or so\\]"),
-        ("wrong: (n, n) -> [forgot-head-axis] Each head has its own.\n", ""),
-        ("- [ ] heads\n", "- [ ] layers\n  > [layers-vs-steps] No.\n- [ ] heads\n"),
-        ("```python\nx = q", "```text\nx := q"),
-    ],
+QUESTION = "What do the weights of a row sum to?"
+FIVE = "One row has five weights. " * 8
+TWIN = "\n## a-twin\nkind: basic\nconcept: softmax\nsource: computed\n\nQ: {}\n\nA: One.\n\nWhy: So it is.\n"
+LEARNED = (
+    "Considering institutional representation hierarchies throughout contemporary computational infrastructure, "
+    "which mathematical transformation guarantees unconditional normalisation of probability distributions over "
 )
-def test_what_is_fine_is_left_alone(tmp_path, old, new):
-    assert SOUND.count(old) == 1
-    assert found(tmp_path, SOUND.replace(old, new)) == []
+
+WARNINGS = [
+    ("L04", QUESTION, f"{FIVE}What do the weights add to?", None),
+    ("L04", "C: Softmax", f"C: {FIVE}Softmax", None),
+    ("L05", "A: One.", f"A: {'it is one ' * 7}", None),
+    ("L06", QUESTION, "Do the weights of a row sum to one?", None),
+    ("L06", QUESTION, "Under a mask, doesn't a row sum to one?", None),
+    ("L06", QUESTION, "True or false: a row sums to one.", None),
+    ("L06", "A: One.", "A: Yes, to one.", None),
+    ("L06", "Q: What happens?", "Q: Will it rise?", None),
+    ("L07", QUESTION, "What do the weights sum to? Why?", None),
+    ("L08", "Q: Where does a mask act?", "Q: Which of these does a mask not change?", None),
+    ("L08", "Q: Where does a mask act?", "Q: A mask acts on all of these EXCEPT", None),
+    ("L08", "Q: What happens?", "Q: Which statement is false?", None),
+    ("L09", "- [x] keys", "- [x] keys, last", None),
+    ("L09", "- [x] it grows", "- [x] it grows until the last of the axes", None),
+    ("L11", "- [x] keys", "- [x] key axis", None),
+    ("L11", "Q: What happens?", "Q: What happens to growing weights?", "- [x] it grows"),
+    ("L14", " | [0, 2]", "", None),
+    ("L14", " | [0, 2]", " | [2, 1]", None),  # as far apart as 1 and 0
+    ("L14", "vars: h, n = (2, 5) | (4, 7) | (3, 9)\n", "vars: h, n = (2, 5)\n", None),
+    ("L16", "[1| exponentiates]", "[1| the]", None),
+    ("L16", "[1| exponentiates]", "[1| raises e to each score]", None),
+    ("L17", "3. Mask.", "3. Mask.\n4. d\n5. e\n6. f\n7. g", "Steps:"),
+    ("L18", "- [1] they grow fast\n", "", "Rubric:"),
+    ("L18", "\nA: They are positive.\n", "", "## an-explanation"),
+    ("L21", "\nWhy: Each is divided by their sum.\n", "", "## a-basic"),
+    ("L21", "\nWhy: Nothing is hidden before it is known.\n", "", "## an-order"),
+    ("L21", "  > Each query shares out one.\n", "", "## a-choice"),
+    ("L22", QUESTION, f"{LEARNED}all positions?", None),
+    ("L23", "Why: Each is divided", "Why: A row of WEIGHTS is a way to mix; divided", None),
+    ("L23", "Heads do not compete.", "No: weights is a way to mix the values!", "- [ ] heads"),
+    ("L23", "- [1] they grow fast", "- [1] a row of weights is a\n  way to mix", "- [2] positive"),
+    ("L24", "- [1] spread\n", f"- [1] spread\n{TWIN.format('To what do weights of a row sum?')}", "Q: To what do"),
+    ("L25", "A: One.", "A: The query, the key and the value.", None),
+    ("L25", "A: One.", "A: Scale, mask, and mix.", None),
+    ("L25", "A: One.", "A: - scale\n- mask", None),
+    ("L25", "A: One.", "A: (1) scale (2) mask", None),
+    ("L26", "- [ ] on rows\n", "- [ ] on the batch of rows\n", "---\ndeck: sound"),
+    ("L26", "- [ ] on rows\n", "- [ ] on each of the rows\n", "---\ndeck: sound"),
+    ("L27", "Each is divided", "Each is simply divided", None),
+    ("L27", "Each is divided", "The key idea is that each is divided", None),
+    ("L27", "Each is divided", "Division is key. Each is divided", None),
+    ("L27", "Each is divided", "Of course each is divided", None),
+    ("L27", "That shares out each key.", "Just multiply.", "- [ ] queries"),
+    ("L27", "Exponentials first.", "It is obviously not.", "wrong: s[0]"),
+    ("L27", "Why: Each is divided", "Why: Each\nis clearly divided", "is clearly divided"),
+]  # fmt: skip
+REMARKS = [
+    ("L12", "- [ ] heads", "- [ ] always heads", None),
+    ("L12", "- [x] it grows", "- [x] it never ends", None),
+]
+PLANTED = [
+    (severity, *defect) for severity, table in (("E", ERRORS), ("W", WARNINGS), ("I", REMARKS)) for defect in table
+]
 
 
-def test_a_loose_deck_needs_neither_concept_nor_source_but_numbers(tmp_path):
-    assert found(tmp_path, "Q: One?\nA: 1\n\nC: [1| One] is one.\n") == []
-    assert [(f.line, f.rule) for f in found(tmp_path, "Q: One?\nA: 1\n\nC: [One] is one.\n")] == [(4, "L16")]
+@pytest.mark.parametrize(("severity", "rule", "old", "new", "at"), PLANTED)
+def test_a_planted_defect_is_found_once_with_its_rule_and_line(tmp_path, severity, rule, old, new, at):
+    text = changed(old, new)
+    line = line_of(text, at) if at else SOUND[: SOUND.index(old)].count("\n") + 1
+    findings = [(finding.severity, finding.rule, finding.line) for finding in found(tmp_path, text)]
+    assert findings == [(severity, rule, line)], [str(f) for f in found(tmp_path, text)]
 
 
-def test_a_broken_card_does_not_hide_the_findings_of_the_rest(tmp_path):
-    text = SOUND.replace("kind: basic", "kind: basik").replace("- [ ] heads", "- [ ] all of the above")
-    text = text.replace("bug: 2", "bug: 9")
-    assert [finding.rule for finding in found(tmp_path, text)] == ["L01", "L10", "L19"]
+NEAR_MISSES = [
+    ("L00", "title: One", "title: Note:one"),
+    ("L01", "## a-cloze", "## 2nd-cloze"),
+    ("L02", "concept: softmax\nsource: torch", "concept: attention-weights\nsource: torch"),
+    ("L03", "source: torch-softmax", "source: computed exp-of-my-own; torch-sdpa"),
+    ("L04", QUESTION, f"{FIVE}What do the weights give?"),
+    ("L04", "x = q @ k.T", f"x = q @ k.T  # {'word ' * 50}"),
+    ("L05", "A: One.", f"A: {'it is one ' * 6} `x + y` so"),
+    ("L06", QUESTION, "Do the weights of a row or of a column sum to one?"),
+    ("L06", QUESTION, "In a row, what do the weights sum to?"),
+    ("L06", "Q: Why exponentials?", "Q: Does it matter?"),
+    ("L06", "A: One.", "A: No more than one."),
+    ("L07", QUESTION, 'Somebody asks: "Why one?" What do you say about `a?b`?'),
+    ("L08", "- [ ] heads\n", "- [ ] layers\n  > [layers-vs-steps] No.\n- [ ] heads\n"),
+    ("L08", "Q: Where does a mask act?", "Q: What acts on a row that is not hidden?"),
+    ("L08", "Q: Where does a mask act?", "Q: A row is not hidden. If it does not matter, what goes wrong?"),
+    ("L09", "- [x] it grows", "- [x] it grows as the axes go up"),
+    ("L10", "- [ ] heads", "- [ ] none at all"),
+    ("L10", "- [ ] heads", "- [ ] the layers above"),
+    ("L11", "Q: Along which axis?\n\n- [x] keys\n", "Q: Along which key?\n\n- [x] keys\n"),
+    ("L11", "Q: Along which axis?", "Q: Along which queries?"),
+    ("L12", "- [ ] heads", "- [ ] all heads"),
+    ("L13", "see: scaling d_k=64", "see: thai-curry row=curry mask=nonsense"),
+    ("L14", " | [0, 2]", " | [0, 2] | [5, 1]"),
+    ("L15", "tolerance: 0.01", "tolerance: 0.1"),
+    ("L15", "wrong: (n, n) -> [forgot-head-axis] Each head has its own.\n", ""),
+    ("L16", "[1| exponentiates]", "[7| exponentiates | e to the power] `s[0]` $x[1]$ \\[or so\\]"),
+    ("L16", "[1| exponentiates]", "[1| raises e to scores]"),
+    ("L16", "[1| exponentiates]", "[1| two of the] [2| scores]"),
+    ("L17", "3. Mask.", "3. Mask.\n4. d\n5. e\n6. f"),
+    ("L18", "- [2] positive", "- [9] positive\n- [must-not forgot-scaling] scores as they are"),
+    ("L19", "bug: 2\nfix: y = x.softmax(-1)\nfault: softmax-over-queries", "bug: 0"),
+    ("L19", "```python\nx = q", "```text\nx := q"),
+    ("L20", "blank: dim=-1 | -1", "blank: dim=-1 | -1 | dim = 3"),
+    ("L21", "[softmax-over-heads] Heads do not compete.\n", "[softmax-over-heads] No.\n\nWhy: One row a query.\n"),
+    ("L22", QUESTION, f"{LEARNED}positions?"),
+    ("L22", QUESTION, "It is a row. We add it all up in one go, and then we look at it."),
+    ("L23", "Why: Each is divided", "Why: A row of weights is a way; divided"),
+    ("L23", "Why: Each is divided", "Why: A row of weights is a `x` way to mix; divided"),
+    ("L24", "- [1] spread\n", f"- [1] spread\n{TWIN.format('What do the weights of a column sum to?')}"),
+    ("L24", "- [1] spread\n", f"- [1] spread\n{TWIN.format('How large is a row?')}"),
+    ("L25", "A: One.", "A: The query and the key."),
+    ("L25", "A: One.", "A: W_Q and W_K, and whatever feeds them."),
+    ("L25", "A: One.", "A: If it is large, the row and the column."),
+    ("L25", "A: One.", "A: The shape (B, h, n, d) and its size."),
+    ("L26", "- [ ] on rows\n", "- [ ] on some rows\n"),
+    ("L27", "Each is divided", "The key vector, just before the key axis (row = query, column = key), is divided"),
+    ("L27", "Each is divided", "What is simpler is just as clear, and not just here: each is divided"),
+]  # fmt: skip
 
 
-def test_a_broken_deck_does_not_hide_the_findings_of_the_others(tmp_path):
-    (tmp_path / "decks").mkdir()
-    (tmp_path / "decks" / "a.md").write_text("---\ntitle: T\n")
-    (tmp_path / "decks" / "b.md").write_bytes(b"\xff\xfe")
-    (tmp_path / "decks" / "c.md").write_text(SOUND.replace("bug: 2", "bug: 9"))
-    findings = check(tmp_path)
-    assert [(Path(f.path).name, f.rule) for f in findings] == [("a.md", "L00"), ("b.md", "L00"), ("c.md", "L19")]
+@pytest.mark.parametrize(("rule", "old", "new"), NEAR_MISSES)
+def test_a_near_miss_is_left_alone(tmp_path, rule, old, new):
+    assert [str(finding) for finding in found(tmp_path, changed(old, new))] == []
 
 
-def test_an_id_is_unique_in_the_whole_folder(tmp_path):
-    (tmp_path / "a.md").write_text(SOUND)
-    (tmp_path / "b.md").write_text(
-        "## a-bug\nkind: basic\nconcept: softmax\nsource: computed\n\nQ: What?\n\nA: That.\n"
-    )
-    findings = check(tmp_path)
-    assert [(Path(f.path).name, f.line, f.rule) for f in findings] == [("b.md", 1, "L01")]
-    assert f"a.md:{line_of(SOUND, '## a-bug')}" in findings[0].message
-
-
-def test_a_list_that_a_folder_lacks_is_the_shipped_one_each_by_itself(tmp_path):
-    (tmp_path / "deck.md").write_text(SOUND)
-    assert check(tmp_path) == []
-    (tmp_path / "sources.md").write_text("vaswani2017: The paper\n")
-    assert [(f.rule, f.line) for f in check(tmp_path)] == [("L03", line_of(SOUND, "source: torch-softmax"))]
-    (tmp_path / "sources.md").unlink()
-    (tmp_path / "concepts.md").write_text("# level 1\nother: Other. Do it\n")
-    assert {f.rule for f in check(tmp_path)} == {"L02"}
-
-
-def test_the_lists_of_a_folder_are_checked_too(tmp_path):
-    (tmp_path / "deck.md").write_text(SOUND)
-    (tmp_path / "concepts.md").write_text("# level 1\nsoftmax: Softmax. Do it\n  needs: dot\n")
-    (tmp_path / "sources.md").write_bytes(b"\xff")
-    assert [(Path(f.path).name, f.line, f.rule) for f in check(tmp_path)] == [
-        ("concepts.md", 3, "L02"),
-        ("sources.md", 1, "L00"),
-    ]
-    assert [f.rule for f in check(tmp_path / "concepts.md")] == ["L02"]
-
-
-def test_what_cannot_be_read_at_all_is_an_error_not_a_finding(tmp_path):
-    (tmp_path / "binary.md").write_bytes(b"\x00\x01")
-    for path in (tmp_path / "none.md", tmp_path / "binary.md"):
-        with pytest.raises(DeckError):
-            check(path)
-    (tmp_path / "empty").mkdir()
-    with pytest.raises(DeckError, match="no decks here"):
-        check(tmp_path / "empty")
-
-
-def test_a_finding_is_one_line_for_people_and_plain_values_for_machines(tmp_path):
-    (finding,) = found(tmp_path, SOUND.replace("kind: basic", "kind: basik"))
-    assert str(finding) == f"{tmp_path / 'deck.md'}:9: L01 there is no kind 'basik' (Did you mean 'basic'?)"
-    assert json.loads(json.dumps(asdict(finding)))["line"] == 9
-
-
-@pytest.mark.parametrize("bomb", ["10**10**10", "d.__class__", "[0] * 1000000000", "(" * 500, "__import__('os')"])
-def test_an_expression_that_would_do_harm_is_a_finding(tmp_path, bomb):
-    assert {f.rule for f in found(tmp_path, SOUND.replace("softmax(s)[0]", bomb))} == {"L15"}
-
-
-def test_the_shipped_content_is_sound():
-    assert check(shipped()) == []
+def test_every_rule_has_a_planted_defect_and_a_near_miss():
+    rules = {f"L{number:02}" for number in range(28)}
+    assert {rule for _, rule, *_ in PLANTED} == rules
+    assert {rule for rule, *_ in NEAR_MISSES} == rules

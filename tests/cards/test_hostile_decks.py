@@ -1,11 +1,13 @@
 """Whatever stands in a file: a deck or a sentence, never a traceback and never a long wait."""
 
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from attnquiz.cards.check import check
 from attnquiz.cards.parser import parse_deck, read_deck
 from attnquiz.errors import DeckError
 
@@ -45,6 +47,17 @@ def test_any_jumble_of_deck_lines_is_read_or_explained(pieces):
     reads_or_says_why("".join(pieces))
 
 
+@given(st.lists(st.sampled_from(PIECES), max_size=40))
+def test_any_jumble_of_deck_lines_can_be_checked(tmp_path_factory, pieces):
+    file = tmp_path_factory.getbasetemp() / "jumble.md"
+    file.write_text("".join(pieces), encoding="utf-8", newline="")
+    try:
+        findings = check(file, [file])
+    except DeckError:
+        return
+    assert all(finding.line >= 1 and finding.message for finding in findings)
+
+
 @given(st.text(alphabet="[]()|1 0x`$\\\n{}", max_size=60))
 def test_any_brackets_in_a_cloze_are_read_or_explained(text):
     reads_or_says_why(f"## a\nkind: cloze\n\nC: {text}\n")
@@ -54,3 +67,12 @@ def test_any_brackets_in_a_cloze_are_read_or_explained(text):
 def test_large_hostile_decks_are_explained(text):
     reading = read_deck("## z\nkind: cloze\n\nC: " + text, Path("d.md"))
     assert reading.problems
+
+
+@pytest.mark.parametrize("piece", ["`", "$ ", "[(", "](", "a, ", "\n\n", "is it? ", "a key idea ", "- [", '."'])
+def test_a_long_text_is_checked_without_a_long_wait(tmp_path, piece):
+    file, text = tmp_path / "deck.md", piece * (30_000 // len(piece))
+    file.write_text(f"## a\nkind: basic\n\nQ: {text}\n\nA: {text}\n\nWhy: {text}\n", encoding="utf-8")
+    start = time.process_time()
+    assert check(file)
+    assert time.process_time() - start < 5  # usually a tenth; what grows with the square of the length takes minutes

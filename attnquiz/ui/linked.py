@@ -25,7 +25,7 @@ def follow() -> None:
     face, link = _face(*written), "/".join(written)
     if face is None:
         _forget()
-        state().trouble = f"There is no card {written[0][:60]!r}{_blank(written[1])} here. Check the link."
+        state().trouble = f"There is no card “{written[0][:60]}”{_blank(written[1])} here. Check the link."
     elif state().linked != link:
         state().session = _begun(face)
         if session().showing is not None and session().showing.face == face:
@@ -48,7 +48,7 @@ def _face(card: str, deletion: str) -> Face | None:
 
 
 def _blank(deletion: str) -> str:
-    return f" with blank {deletion[:10]!r}" if deletion else ""
+    return f" with a blank “{deletion[:10]}”" if deletion else ""
 
 
 def _forget() -> None:

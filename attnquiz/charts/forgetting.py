@@ -13,23 +13,23 @@ DAYS = "datum.value == 0 ? 'today' : datum.value < 0 ? -datum.value + ' d ago' :
 def forgetting_chart(curve: pd.DataFrame, met: pd.DataFrame) -> alt.LayerChart:
     """``curve``: part, ahead (days from today), recall (0 to 1). ``met``: day (date), ahead, recall, outcome (a key
     of ``OUTCOMES``), rating. The axis counts days: a date would be drawn in the browser's time zone."""
-    x = alt.X("ahead:Q", title=None, scale=alt.Scale(zero=False, nice=False)).axis(
-        labelExpr=DAYS, tickCount=4, tickMinStep=1, labelFlush=True, labelOverlap=True, grid=False
+    points = met.assign(part=-1, day=[f"{day.day} {day:%b %Y}" for day in met["day"]])
+    both = pd.concat([curve[["part", "ahead", "recall"]].assign(day="", outcome="", rating=""), points])
+    base = alt.Chart(both, height=220).encode(
+        x=alt.X("ahead:Q", title=None, scale=alt.Scale(zero=False, nice=False)).axis(
+            labelExpr=DAYS, tickCount=4, tickMinStep=1, labelFlush=True, labelOverlap=True, grid=False
+        ),
+        y=alt.Y("recall:Q", title=None, scale=alt.Scale(domain=[0, 1])).axis(
+            format=".0%", values=[0, 0.25, 0.5, 0.75, 1]
+        ),
     )
-    y = alt.Y("recall:Q", title=None, scale=alt.Scale(domain=[0, 1])).axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1])
-    line = (
-        alt.Chart(curve[["part", "ahead", "recall"]], height=220)
-        .mark_line(color=BLUE, strokeWidth=2)
-        .encode(x=x, y=y, detail="part:N")
-    )
-    now = alt.Chart(pd.DataFrame({"ahead": [0]})).mark_rule(color=GREY, strokeDash=[4, 4]).encode(x=x)
-    said = met.assign(day=[f"{day.day} {day:%b %Y}" for day in met["day"]])
-    points = (
-        alt.Chart(said)
+    line = base.transform_filter("datum.outcome === ''").mark_line(color=BLUE, strokeWidth=2).encode(detail="part:N")
+    once = alt.Chart(both).transform_aggregate(rows="count()")
+    now = once.mark_rule(color=GREY, strokeDash=[4, 4]).encode(x=alt.datum(0, type="quantitative"))
+    marks = (
+        base.transform_filter("datum.outcome !== ''")
         .mark_point(filled=True, size=90, opacity=1)
         .encode(
-            x=x,
-            y=y,
             color=_of_outcome(alt.Color, 0),
             shape=_of_outcome(alt.Shape, 1),
             tooltip=[
@@ -39,7 +39,7 @@ def forgetting_chart(curve: pd.DataFrame, met: pd.DataFrame) -> alt.LayerChart:
             ],
         )
     )
-    return inked(line + now + points)
+    return inked(line + now + marks)
 
 
 def _of_outcome(channel: type, place: int) -> alt.Color | alt.Shape:

@@ -10,8 +10,9 @@ import pytest
 from attnquiz.charts import palette
 from attnquiz.charts.calendar import WEEKDAYS, calendar_chart
 from attnquiz.charts.forecast import KINDS, forecast_chart
+from attnquiz.charts.forgetting import OUTCOMES, forgetting_chart
 from attnquiz.charts.recall import concepts_chart, retention_chart
-from attnquiz.measure import calendar, forecast
+from attnquiz.measure import calendar, forecast, forgetting
 
 TODAY = date(2026, 3, 4)
 
@@ -36,11 +37,20 @@ def known(recall: float, number: int = 3) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["concept", "recall", "seen", "faces", "of"])
 
 
+def fading(recall: float, days: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A card first met so many days ago and met again each week."""
+    curve = [(day // 7, TODAY + timedelta(days=day), day, recall) for day in range(-days, 31)]
+    met = [(TODAY + timedelta(days=day), day, recall, list(OUTCOMES)[day % 3], "Good") for day in range(-days, 1, 7)]
+    columns = ["part", "day", "ahead", "recall"], ["day", "ahead", "recall", "outcome", "rating"]
+    return pd.DataFrame(curve, columns=columns[0]), pd.DataFrame(met, columns=columns[1])
+
+
 PAIRS = {
     "forecast": (forecast_chart(coming(1)), forecast_chart(coming(50))),
     "calendar": (calendar_chart(given(0)), calendar_chart(given(60))),
     "retention": (retention_chart(remembered(0.8)), retention_chart(remembered(0.6))),
     "concepts": (concepts_chart(known(0.3)), concepts_chart(known(0.9, number=60))),
+    "forgetting": (forgetting_chart(*fading(0.9, 3)), forgetting_chart(*fading(0.5, 300))),
 }
 
 
@@ -63,9 +73,9 @@ def test_every_value_can_be_read_from_a_tooltip(chart, found, spec):
     assert list(found(spec(chart), "tooltip"))
 
 
-@pytest.mark.parametrize("name", ["retention", "concepts"])
-def test_recall_is_drawn_from_nothing_to_everything(name, found, spec):
-    axes = [x for x in found(spec(PAIRS[name][0]), "x") if "scale" in x]
+@pytest.mark.parametrize(("name", "axis"), [("retention", "x"), ("concepts", "x"), ("forgetting", "y")])
+def test_recall_is_drawn_from_nothing_to_everything(name, axis, found, spec):
+    axes = [each for each in found(spec(PAIRS[name][0]), axis) if "scale" in each]
     assert axes
     assert all(axis["scale"] == {"domain": [0, 1]} for axis in axes)
 
@@ -75,6 +85,20 @@ def test_overdue_has_a_colour_of_its_own(found, spec):
     assert colour["scale"] == {"domain": ["due that day", "overdue"], "range": [palette.BLUE, palette.ORANGE]}
 
 
+def test_what_came_of_a_review_is_told_by_colour_and_by_shape(found, spec):
+    described = spec(PAIRS["forgetting"][0])
+    (colour,), (shape,) = (
+        [each for each in found(described, channel) if "scale" in each] for channel in ("color", "shape")
+    )
+    assert colour["scale"]["domain"] == shape["scale"]["domain"] == list(OUTCOMES)
+    assert len(set(colour["scale"]["range"])) == len(set(shape["scale"]["range"])) == 3
+
+
+def test_the_days_of_a_curve_are_counted_and_never_read_as_dates(found, spec):
+    """A date alone is midnight in Greenwich to a browser, and the evening before in New York."""
+    assert {x["type"] for x in found(spec(PAIRS["forgetting"][0]), "x")} == {"quantitative"}
+
+
 def test_the_thirty_days_have_their_place_even_when_empty(found, spec):
     (x,) = found(spec(PAIRS["forecast"][0]), "x")
     assert x["scale"]["domain"] == list(range(forecast.DAYS))
@@ -82,6 +106,7 @@ def test_the_thirty_days_have_their_place_even_when_empty(found, spec):
 
 def test_charts_and_measure_use_the_same_words():
     assert set(KINDS) == {forecast.DUE, forecast.OVERDUE}
+    assert list(OUTCOMES) == [forgetting.FIRST, forgetting.REMEMBERED, forgetting.FORGOTTEN]
     assert tuple(WEEKDAYS) == calendar.WEEKDAYS
     assert len(palette.STRENGTHS) == len(calendar.FROM)
 

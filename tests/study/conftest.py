@@ -376,12 +376,14 @@ RIGHT = {
     Kind.EXPLAIN: "What comes after one is two.", Kind.EXPERIMENT: "A",
 }  # fmt: skip
 WRONG = {
-    Kind.CLOZE: "forgets", Kind.MC: "B", Kind.NUMERIC: "{n}", Kind.SHAPE: "(1, 1)", Kind.ORDER: "4 3 2 1",
-    Kind.CODE: "dim=-2", Kind.HEATMAP: "Thai,curry", Kind.BUG: "1: b = a + 1", Kind.EXPERIMENT: "B",
+    Kind.BASIC: "", Kind.CLOZE: "forgets", Kind.MC: "B", Kind.NUMERIC: "{n}", Kind.SHAPE: "(1, 1)",
+    Kind.ORDER: "4 3 2 1", Kind.CODE: "dim=-2", Kind.HEATMAP: "Thai,curry", Kind.BUG: "1: b = a + 1",
+    Kind.EXPLAIN: "It is three.", Kind.EXPERIMENT: "B",
 }  # fmt: skip
 NONSENSE = {
-    Kind.CLOZE: "", Kind.MC: "Z", Kind.NUMERIC: "about a half", Kind.SHAPE: "flat", Kind.ORDER: "as it was",
-    Kind.CODE: "", Kind.HEATMAP: "rice", Kind.BUG: "the second", Kind.EXPLAIN: " ", Kind.EXPERIMENT: "Z",
+    Kind.BASIC: "", Kind.CLOZE: "", Kind.MC: "Z", Kind.NUMERIC: "about a half", Kind.SHAPE: "flat",
+    Kind.ORDER: "as it was", Kind.CODE: "", Kind.HEATMAP: "rice", Kind.BUG: "the second", Kind.EXPLAIN: " ",
+    Kind.EXPERIMENT: "Z",
 }  # fmt: skip
 
 

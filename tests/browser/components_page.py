@@ -1,7 +1,6 @@
 """The page of test_components_browser.py: what it draws stands in its address, so that one server serves every test."""
 
 import json
-import time
 
 import streamlit as st
 
@@ -36,7 +35,6 @@ if "steps" in plan:
     order = own.log[-1] if own.log and plan.get("echo") else plan["order"]
     order = plan["other"] if own.get("other") else order
     arrange.arrange(plan["steps"], order, key=f"list{own.round}", on_change=moved)
-time.sleep(plan.get("slow", 0))
 st.button("Continue", shortcut="Space", on_click=count, args=("space",))
 st.button("Not sure", shortcut="2", on_click=count, args=("two",))
 st.button("Another card", on_click=lambda: (own.log.clear(), count("round")))

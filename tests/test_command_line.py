@@ -53,8 +53,38 @@ def test_check_prints_path_line_rule_and_message_and_exits_1_on_an_error(cli, tm
     assert {"path", "line", "rule", "severity", "message"} <= machine[0].keys()
 
 
+def test_check_counts_by_severity_on_stderr_and_exits_0_on_warnings_alone(cli, tmp_path):
+    deck = tmp_path / "mine.md"
+    card = "## a-card\nkind: basic\nconcept: softmax\nsource: computed\n\nQ: Is it?\n\nA: So.\n"
+    deck.write_text(card)
+    done = cli("check", deck)
+    assert done.returncode == 0
+    assert [line.split(": ")[1].split()[0] for line in done.stdout.splitlines()] == ["L21", "L06"]
+    assert done.stderr == "2 warnings\n"
+    deck.write_text(card.replace("source: computed", "source: nobody"))
+    assert cli("check", deck).stderr == "1 error, 2 warnings\n"
+    machine = cli("check", deck, "--format", "json")
+    assert [(found["rule"], found["severity"]) for found in json.loads(machine.stdout)] == [
+        ("L21", "W"), ("L03", "E"), ("L06", "W"),
+    ]  # fmt: skip
+    assert (machine.returncode, machine.stderr) == (1, "")
+
+
+def test_check_finds_what_was_copied_from_any_corpus(cli, tmp_path):
+    deck, paper, more = tmp_path / "mine.md", tmp_path / "paper.txt", tmp_path / "more"
+    deck.write_text("Q: Why does nobody ever add up all of the scores first?\nA: So.\n")
+    paper.write_text("nothing of the kind")
+    more.mkdir()
+    (more / "blog.txt").write_text("Now, why does nobody ever add up all of the scores first?")
+    assert (cli("check", deck).stdout, cli("check", deck, "--corpus", paper).stdout) == ("", "")
+    done = cli("check", deck, "--corpus", paper, "--corpus", more)
+    assert (done.returncode, done.stderr) == (0, "1 warning\n")
+    assert f"{deck}:1: L23 " in done.stdout
+
+
 def test_check_of_a_path_that_is_not_there_says_so(cli, tmp_path):
     assert "nowhere.md" in sentence(cli("check", tmp_path / "nowhere.md"))
+    assert "nowhere.txt" in sentence(cli("check", "--corpus", tmp_path / "nowhere.txt"))
 
 
 @pytest.mark.parametrize(
@@ -70,6 +100,21 @@ def test_check_of_a_path_that_is_not_there_says_so(cli, tmp_path):
         (("mc-recomputed-tensor", "--answer", "b"), False, "wrong", "scores-are-params", "again"),
         (("cloze-softmax-axis", "--variant", "1", "--answer", "query"), True, "right", None, "good"),
         (("why-separate-v", "--answer", "freedom"), None, "self", None, None),
+        (("order-equation-one", "--answer", "1 3 2 4 5"), True, "right", None, "good"),
+        (("order-equation-one", "--answer", "2 1 3 4 5"), False, "wrong", None, "again"),
+        (("order-equation-one", "--answer", "scores first"), False, "unreadable", None, None),
+        (("code-softmax-dim", "--answer", " dim = -1 "), True, "right", None, "good"),
+        (("code-softmax-dim", "--answer", "dim=1"), False, "wrong", "softmax-over-heads", "again"),
+        (("heat-curry-largest", "--answer", "curry,Thai"), True, "right", None, "good"),
+        (("heat-curry-largest", "--answer", "3, 4"), False, "wrong", "symmetric-scores", "again"),
+        (("heat-curry-largest", "--answer", "row curry"), False, "unreadable", None, None),
+        (("bug-scale-width", "--answer", "3: scores = scores / math.sqrt(d_k)"), True, "right", None, "good"),
+        (("bug-scale-width", "--answer", "3: pass"), True, "slip", None, "hard"),
+        (("bug-scale-width", "--answer", "0"), False, "wrong", "scale-by-dmodel", "again"),
+        (("exp-three-masks", "--answer", "A"), True, "right", None, "good"),
+        (("exp-three-masks", "--answer", "none at all"), False, "wrong", "mask-after-softmax", "again"),
+        (("explain-order", "--answer", "Sums have no order."), None, "self", None, None),
+        (("explain-order", "--answer", " "), False, "unreadable", None, None),
     ],
 )
 def test_try_grades_an_answer_and_prints_one_json_object(cli, arguments, correct, verdict, misconception, rating):
@@ -132,6 +177,7 @@ TORCHLESS = {
     "try numeric": ["try", "num-softmax-first", "--answer", "0.5"],
     "try mc": ["try", "mc-recomputed-tensor", "--answer", "A"],
     "try shape": ["try", "shape-scores", "--answer", "1"],
+    "try heatmap": ["try", "heat-curry-largest", "--answer", "4,3"],
     "stats": ["stats", "--json"],
 }
 

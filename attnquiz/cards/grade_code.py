@@ -20,7 +20,7 @@ PIECE = re.compile(
     r"|\S",
     re.IGNORECASE,
 )
-LINE = re.compile(r"(?:line )?(?P<line>[0-9]{1,4})\s*(?::(?P<fix>.*))?", re.IGNORECASE | re.DOTALL)
+LINE = re.compile(r"(?:line )?(?P<line>\d{1,4})\s*(?::(?P<fix>.*))?", re.IGNORECASE | re.DOTALL)
 NO_BUG = {"0", "no bug", "there is no bug"}
 
 HOW = "Write the number of the line and what it should say, such as 3: y = x + 1. If there is no bug, write 0."

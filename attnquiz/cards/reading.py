@@ -32,7 +32,7 @@ PLAIN = str.maketrans({
     "\u200b": None, "\u2060": None, "\ufeff": None, "$": None, "`": None,
 })  # fmt: skip
 CONTAINER = re.compile(r"(?:(?:torch|np|numpy)\.)?(?:size|tensor|array)(?=\()")
-NUMERAL = re.compile(r"([+-]?)([0-9][0-9.,' _]*|[.,][0-9]+)(?:(?:e|[x×*·]10\^)([+-]?[0-9]{1,4}))?(%?)")
+NUMERAL = re.compile(r"([+-]?)([0-9][0-9.,' _]*|[.,][0-9]+)(?:e([+-]?[0-9]{1,4}))?(%?)")
 INFINITY = re.compile(r"([+-]?)(?:inf|infinity|∞)")
 DECIMAL = re.compile(r"[0-9]+\.?[0-9]*|\.[0-9]+")
 DECIMAL_COMMA = re.compile(r"[0-9]*,[0-9]+")
@@ -145,6 +145,7 @@ def _tidy(text: str) -> str:
     digits = "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in plain)
     spaced = " ".join(digits.split()).lstrip("=≈~ ").rstrip(". ")
     spaced = re.sub(r" ?/ ?", "/", spaced).replace(" %", "%")
+    spaced = re.sub(r"(?<=[0-9]) ?[x×*·] ?10 ?\^ ?", "e", spaced)
     return re.sub(r"(^|[\[({,;] ?)([+-]) ", r"\1\2", spaced)
 
 

@@ -122,6 +122,15 @@ def test_an_edited_experiment_is_read_anew(tmp_path):
     assert preset("two", tmp_path / "deck.md").tokens == ("c", "d")
 
 
+def test_weights_that_differ_by_rounding_alone_are_tied(tmp_path):
+    (tmp_path / "experiments").mkdir()
+    file = tmp_path / "experiments" / "tied.md"
+    file.write_text("tokens: a, b\n\n```Q\n1 1\n1 1\n```\n\n```K\n2.1 0.2\n2.3 0\n```\n")
+    deck = tmp_path / "deck.md"
+    assert preset("tied", deck).weights[0][0] != preset("tied", deck).weights[0][1]
+    assert len(evaluate("argmax_cell('tied')", {}, cell_functions("tied", deck))) == 4
+
+
 @pytest.mark.parametrize("name", UNKNOWN)
 def test_an_unknown_name_is_a_sentence(name):
     with pytest.raises(AttnquizError, match="There is no experiment called"):

@@ -48,6 +48,7 @@ def rows(store, file):
             "setting": hand.entry(Happened.SETTING, payload='{"name": "retention", "value": "0.9"}'),
             "weights": hand.entry(Happened.WEIGHTS, payload='{"weights": [' + "1," * 20 + "1]}"),
             "suspend": hand.entry(Happened.SUSPEND, FACE),
+            "marking": hand.entry(Happened.MARKING, FACE, payload=f'{{"attempt": "{waiting.id}", "ticks": [0, 2]}}'),
         }
     return {kind: dict(zip(COLUMNS, entry_row(entry), strict=True)) for kind, entry in kinds.items()}
 
@@ -116,11 +117,17 @@ NONSENSE = [
     ("setting", "payload", None),
     *[("setting", "payload", bad) for bad in ("{", '{"name": "retention"}', '{"value": 1}', '{"name": 1, "value": 1}')],
     *[("weights", "payload", bad) for bad in (None, '{"weights": [1, 2, 3]}', "[]")],
-    ("suspend", "payload", "{not json"),
+    *[(kind, "payload", "{not json") for kind in ("suspend", "review", "marking")],
+    ("attempt", "payload", "{}"),
+    *[("marking", column, value) for column, value in (SAID | {"card": None, "rating": 3, "attempt": NOWHERE}).items()],
+    *[("marking", "payload", bad) for bad in (None, "{}", '{"attempt": "a"}', '{"ticks": []}')],
+    *[("marking", "payload", bad) for bad in ('{"attempt": 1, "ticks": []}', '{"attempt": "a", "ticks": 0}')],
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", ["attempt", "review", "import", "withdrawal", "setting", "weights", "suspend"])
+@pytest.mark.parametrize(
+    "kind", ["attempt", "review", "import", "withdrawal", "setting", "weights", "suspend", "marking"]
+)
 def test_a_sound_row_is_taken(file, rows, kind):
     insert(file, rows[kind])
 
@@ -156,6 +163,10 @@ def test_a_review_cannot_name_something_else_as_its_attempt(file, rows):
     a_review = file.execute("SELECT id FROM log WHERE kind = 'review'").fetchone()[0]
     with pytest.raises(sqlite3.IntegrityError, match="a review repeats what the attempt"):
         insert(file, rows["review"] | {"attempt": a_review})
+
+
+def test_a_review_may_say_what_was_ticked_and_the_belief_that_it_shows(file, rows):
+    insert(file, rows["review"] | {"payload": '{"ticks": [0, 3]}', "misconception": "scale-by-d"})
 
 
 def test_a_withdrawal_cannot_take_back_itself(file, rows):

@@ -1,6 +1,6 @@
 """What can be done with the card on the screen, besides answering it; and what is said of one that does not stay.
 
-Nothing of the menu is made before it is opened: its picture needs pandas and Altair, which answering does without.
+Nothing of the menu is made before it is opened: its picture needs Altair, which answering does without.
 """
 
 from collections.abc import Mapping
@@ -48,8 +48,8 @@ def menu() -> None:
 
 def _set_aside(sitting: Session) -> None:
     for label, said, step in (
-        ("Suspend", "Never ask this again. Undo it with u, or on the Progress page.", suspended),
-        ("Bury till tomorrow", "Not before tomorrow. Undo it with u.", buried),
+        ("Suspend", "Never ask this again. Undo (u) brings it back, and so does the Progress page.", suspended),
+        ("Bury till tomorrow", "Not before tomorrow. Undo (u) brings it back.", buried),
     ):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(label, key=f"{label}:{sitting.token}", on_click=step, args=(sitting.token,))

@@ -47,12 +47,12 @@ def menu() -> None:
 
 
 def _set_aside(sitting: Session) -> None:
-    for label, said, step in (
-        ("Suspend", "Never ask this again. Undo (u) brings it back, and so does the Progress page.", suspended),
-        ("Bury till tomorrow", "Not before tomorrow. Undo (u) brings it back.", buried),
+    for label, key, said, step in (
+        ("Suspend", "s", "Never ask this again. Undo (u) brings it back, and so does the Progress page.", suspended),
+        ("Bury till tomorrow", "b", "Not before tomorrow. Undo (u) brings it back.", buried),
     ):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.button(label, key=f"{label}:{sitting.token}", on_click=step, args=(sitting.token,))
+            st.button(label, key=f"{key}:{sitting.token}", shortcut=key, on_click=step, args=(sitting.token,))
             st.markdown(said, width="stretch")
 
 

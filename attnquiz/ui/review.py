@@ -19,7 +19,7 @@ KEYS = """
 | enter | check what you typed (ctrl and enter in a large field); tab leads to the buttons after it |
 | arrows | move through a map or a list |
 | t, l | a hint; teach me first |
-| m | about this card |
+| m | about this card; there: s suspends it, b buries it till tomorrow |
 | u, y | undo, redo |
 | h | show or hide this list |
 """

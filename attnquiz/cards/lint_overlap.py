@@ -38,20 +38,16 @@ def read_corpus(paths: Iterable[Path]) -> frozenset[str]:
 
 
 def own_words(raw: RawCard, card: Card, known: Known) -> Iterator[Problem]:
-    """L23. Text around a hole is two texts."""
+    """L23."""
     for line, text in passages(raw, card):
         yield from (raw.problem(line, *copied, "L23") for copied in borrowed(text, known.corpus))
 
 
 def borrowed(text: str, corpus: frozenset[str]) -> Iterator[tuple[str, str]]:
     """What is wrong with a text that repeats eight words of the corpus, and what to do; nothing where it does not."""
-    if not corpus:
-        return
-    for piece in HOLE.split(text):
-        found = next((run for run in _runs(piece) if run in corpus), None)
-        if found:
-            yield f"{RUN} words in a row are not your own: {shown(found, 80)}", "say it in other words"
-            return
+    found = next((run for run in _runs(text) if run in corpus), None) if corpus else None
+    if found:
+        yield f"{RUN} words in a row are not your own: {shown(found, 80)}", "say it in other words"
 
 
 def _runs(text: str) -> Iterator[str]:

@@ -185,6 +185,22 @@ def test_nearly_the_same_question_is_found_across_decks_and_holes(tmp_path):
     assert [f.rule for f in found(tmp_path, "".join(numbers))] == ["L24"]
 
 
+@pytest.mark.parametrize(
+    ("right", "says"),
+    [(["abc", "abc", "abc", "ab"], ["longest one on 3 of 4"]), (["abc", "abc", "ab", "ab"], []),
+     (["ab", "ab", "ab", "ab"], []), (["ab", "a", "a", "a"], ["shortest one on 3 of 4"]), (["abc", "abc", "abc"], [])],
+)  # fmt: skip
+def test_the_right_option_must_not_be_known_by_its_length(tmp_path, right, says):
+    wrong = ["- [ ] xy\n  > [softmax-is-share] No.\n- [ ] uv\n  > [softmax-over-heads] No.\n"] * len(right)
+    text = "".join(
+        f"## c-{n}\nkind: mc\nconcept: softmax\nsource: computed\n\n"
+        f"Q: What does question {'mnpq'[n]} ask, part {n}?\n\n- [x] {option}\n  > Yes.\n{others}\n"
+        for n, (option, others) in enumerate(zip(right, wrong, strict=True))
+    )
+    findings = [f for f in found(tmp_path, text) if f.rule not in ("L09", "L24")]
+    assert [(f.rule, says[0] in f.message) for f in findings] == [("L26", True)] * len(says)
+
+
 def test_cards_that_ask_alike_about_different_code_steps_or_maps_are_no_twins(tmp_path):
     text = SOUND.replace("## some-code", "## more-code\nkind: code\nconcept: softmax\nsource: computed\nblank: ones\n\n"
                          "Q: Fill the blank.\n\n```python\nhide = torch.____(n, n).bool()\n```\n\nWhy: So.\n\n"

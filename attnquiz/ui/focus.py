@@ -49,8 +49,8 @@ _top = st.components.v2.component(
 const seen = new WeakMap();
 export default function ({ data, parentElement }) {
   const before = seen.get(parentElement);
-  seen.set(parentElement, data);
-  if (before !== undefined && before !== data)
+  seen.set(parentElement, data.step);
+  if (before !== undefined && before !== data.step)
     document.querySelector("[data-testid=stMain]")?.scrollTo({ top: 0 });
 }
 """,
@@ -59,4 +59,4 @@ export default function ({ data, parentElement }) {
 
 def top(step: str) -> None:
     """Scroll to the top of the page when this step is another than before: on a phone it would begin out of sight."""
-    _top(key="top", data=step)
+    _top(key="top", data={"step": step})  # a bare string would make Streamlit import pandas to look at it

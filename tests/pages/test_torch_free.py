@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from attnquiz.store.database import Store
+
 ROOT = Path(__file__).parents[2]
 VISIT = """
 import sys
@@ -24,9 +26,9 @@ sys.exit("torch" in sys.modules)
 """
 
 
-def visit(page, folder):
+def visit(page, folder, script=VISIT):
     return subprocess.run(
-        [sys.executable, "-c", VISIT, page], cwd=ROOT, capture_output=True, text=True, timeout=300,
+        [sys.executable, "-c", script, page], cwd=ROOT, capture_output=True, text=True, timeout=300,
         env=os.environ | {"ATTNQUIZ_DB": str(folder / "answers.sqlite3")},
     )  # fmt: skip
 
@@ -43,3 +45,11 @@ def test_torch_is_never_loaded_by(page, tmp_path):
 
 def test_the_sandbox_does_load_torch_so_that_the_check_above_can_fail(tmp_path):
     assert visit("pages/sandbox/attention.py", tmp_path).returncode == 1
+
+
+def test_answering_cards_loads_neither_pandas_nor_altair(tmp_path):
+    """A quarter of a second before the first card; Streamlit would import pandas to look at what a component gets."""
+    Store.open(tmp_path / "answers.sqlite3")  # making the file needs sqlite-utils, and that needs pandas
+    script = VISIT.replace('sys.exit("torch" in sys.modules)', 'sys.exit(bool({"pandas", "altair"} & {*sys.modules}))')
+    done = visit("pages/study/review.py", tmp_path, script)
+    assert done.returncode == 0, done.stderr

@@ -22,7 +22,7 @@ def arrange(steps: Sequence[str], order: Sequence[int], *, key: str, on_change: 
 
     The browser keeps the learner's order through reruns; another `order` than it was given or has sent replaces it.
     """
-    _view(data={"steps": list(steps), "order": list(order)}, key=key, on_order_change=on_change)
+    _view(data={"steps": tuple(steps), "order": tuple(order)}, key=key, on_order_change=on_change)
 
 
 def sent(state: Any) -> tuple[int, ...] | None:

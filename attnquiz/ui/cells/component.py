@@ -38,7 +38,8 @@ def cells_view(
         "shades": [[_shade(value) for value in row] for row in values],
         "right": sorted(right),
     }
-    data = {"tokens": list(tokens), "asked": asked, "chosen": chosen, "shown": shown}
+    # Tuples: Streamlit would import pandas to see whether a list is a table.
+    data = {"tokens": tuple(tokens), "asked": asked, "chosen": chosen and tuple(chosen), "shown": shown}
     _view(data=data, key=key, on_choice_change=on_choice)
 
 

@@ -51,6 +51,10 @@ def is_choice(page):
     return page.get_by_role("button", name="Sure: show the options", exact=False).count() > 0
 
 
+def is_revealed(page):
+    return page.get_by_role("button", name="Sure: show the answer", exact=False).count() > 0
+
+
 def primary(page):
     return page.locator("[class*=st-key-primary] button").first
 
@@ -78,7 +82,7 @@ def go_to(page, settled, wanted):
 
 
 def test_a_card_to_reveal_is_answered_and_rated_by_keyboard_alone(app, review, settled, witness):
-    go_to(review, settled, lambda page: not is_typed(page) and not is_choice(page))
+    go_to(review, settled, is_revealed)
     before = counted(app)
     review.keyboard.press("Space")
     review.get_by_text("Compare this with the answer you had in mind.").wait_for()
@@ -99,6 +103,7 @@ def test_a_multiple_choice_card_shows_its_options_only_after_the_learner_has_an_
     review.locator("[class*=st-key-option]").first.wait_for()
     settled(review)
     assert review.locator("[class*=st-key-option]").count() >= 3
+    review.wait_for_timeout(500)  # as on the large button
     review.keyboard.press("1")
     review.get_by_text("You chose:").wait_for()
     verdict, confidence, misconception = latest(app, "verdict, confidence, misconception")
@@ -119,7 +124,7 @@ def test_a_typed_answer_is_checked_with_enter_and_the_cursor_is_already_in_the_f
 
 
 def test_a_double_click_counts_once_and_does_not_skip_the_feedback(app, review, settled):
-    go_to(review, settled, lambda page: not is_typed(page) and not is_choice(page))
+    go_to(review, settled, is_revealed)
     reviews, attempts = counted(app), counted(app, "attempt")
     primary(review).dblclick()
     review.get_by_text("Compare this with the answer you had in mind.").wait_for()

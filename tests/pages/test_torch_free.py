@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 at = AppTest.from_file("app.py", default_timeout=120)
 at.run()
 at.switch_page("pages/study/review.py").run()
-for label in ("I don't know", "Good"):
+for label in ("I don't know", "Easy"):
     next(button for button in at.button if button.label.startswith(label)).click().run()
 at.switch_page(sys.argv[1]).run()
 assert not at.exception, at.exception

@@ -146,7 +146,7 @@ def test_an_open_menu_with_a_past_fits_a_phone(app, page, question, settled):
     page.get_by_role("button", name="I don't know").click()
     page.get_by_role("button", name="Next: Again", exact=False).wait_for()
     settled(page)
-    page.get_by_role("button", name="Good", exact=False).last.click()
+    page.get_by_role("button", name="Easy", exact=False).last.click()
     page.get_by_role("button", name="Next:", exact=False).wait_for(state="detached")
     settled(page)
     page.goto(f"{app.url}/review?card={cards(app, 'review')[0]}")

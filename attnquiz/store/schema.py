@@ -5,6 +5,7 @@ and is the truth. ``withdrawn``, ``unrated`` and ``memory`` are derived from it 
 """
 
 from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # imported where it is needed: it brings pandas along, half a second that a learner would wait
@@ -27,7 +28,7 @@ def _instant(column: str) -> str:
     )
 
 
-LOG = f"""
+FIRST_LOG = f"""
 CREATE TABLE log (
   number INTEGER PRIMARY KEY,             -- order of arrival in this file; means nothing in another
   id TEXT NOT NULL UNIQUE,
@@ -56,8 +57,8 @@ CREATE TABLE log (
   CONSTRAINT "an entry has a learner, a zone and an app version"
     CHECK (learner <> '' AND zone <> '' AND app_version <> ''),
   CONSTRAINT "a kind of entry is one that we know"
-    CHECK (kind IN ('attempt', 'review', 'withdrawal', 'suspend', 'bury', 'flag', 'marking', 'revision', 'start',
-      'weights', 'setting', 'import')),
+    CHECK (kind IN ('attempt', 'review', 'withdrawal', 'suspend', 'bury', 'flag', 'revision', 'start', 'weights',
+      'setting', 'import')),
   CONSTRAINT "an instant is UTC with microseconds"
     CHECK ({_instant("at")} AND {_instant("shown_at")}
       AND {_instant("recalled_at")} AND {_instant("committed_at")}),
@@ -65,8 +66,8 @@ CREATE TABLE log (
     CHECK (study_day IS date(study_day, '0 days')),
   CONSTRAINT "a face is a card and a deletion"
     CHECK ((card IS NULL) = (deletion IS NULL) AND card <> '' AND deletion >= 0),
-  CONSTRAINT "attempts, reviews, suspends, buries, flags and markings are about a face"
-    CHECK (card IS NOT NULL OR kind NOT IN ('attempt', 'review', 'suspend', 'bury', 'flag', 'marking')),
+  CONSTRAINT "attempts, reviews, suspends, buries and flags are about a face"
+    CHECK (card IS NOT NULL OR kind NOT IN ('attempt', 'review', 'suspend', 'bury', 'flag')),
   CONSTRAINT "attempts and reviews have a purpose, nothing else has"
     CHECK ((purpose IS NOT NULL) = (kind IN ('attempt', 'review'))),
   CONSTRAINT "a purpose is one that we know, and no attempt is imported"
@@ -122,11 +123,8 @@ CREATE TABLE log (
     CHECK (retention > 0 AND retention < 1 AND predicted_recall BETWEEN 0 AND 1),
   CONSTRAINT "a withdrawal names what it takes back, nothing else does"
     CHECK ((cancels IS NOT NULL) = (kind = 'withdrawal') AND cancels <> id),
-  CONSTRAINT "a payload is JSON, and attempts and withdrawals have none"
-    CHECK (payload IS NULL OR (json_valid(payload) AND kind NOT IN ('attempt', 'withdrawal'))),
-  CONSTRAINT "a marking names the attempt that it is about and the points it ticks"
-    CHECK (kind <> 'marking' OR (json_type(payload, '$.attempt') IS 'text'
-      AND json_type(payload, '$.ticks') IS 'array') IS TRUE),
+  CONSTRAINT "a payload is JSON, and answers and withdrawals have none"
+    CHECK (payload IS NULL OR (json_valid(payload) AND kind NOT IN ('attempt', 'review', 'withdrawal'))),
   CONSTRAINT "a setting has a name and a value"
     CHECK (kind <> 'setting' OR (json_type(payload, '$.name') IS 'text'
       AND json_type(payload, '$.value') IN ('text', 'integer', 'real')) IS TRUE),
@@ -134,6 +132,20 @@ CREATE TABLE log (
     CHECK (kind <> 'weights' OR json_array_length(payload, '$.weights') IS 21)
 ) STRICT
 """
+
+# What m003 says of the table instead: (before, since).
+_MARKINGS = (
+    ("'flag', 'revision', 'start', 'weights',\n      ", "'flag', 'marking', 'revision', 'start',\n      'weights', "),
+    ("suspends, buries and flags are about a face", "suspends, buries, flags and markings are about a face"),
+    ("'suspend', 'bury', 'flag')),", "'suspend', 'bury', 'flag', 'marking')),"),
+    ("answers and withdrawals have none", "attempts and withdrawals have none"),
+    ("kind NOT IN ('attempt', 'review', 'withdrawal'))),", """kind NOT IN ('attempt', 'withdrawal'))),
+  CONSTRAINT "a marking names the attempt that it is about and the points it ticks"
+    CHECK (kind <> 'marking' OR (json_type(payload, '$.attempt') IS 'text'
+      AND json_type(payload, '$.ticks') IS 'array') IS TRUE),"""),
+)  # fmt: skip
+
+LOG = reduce(lambda table, change: table.replace(*change), _MARKINGS, FIRST_LOG)
 
 # An import, a flag or a setting may come without a token: two of them are told apart by their ids.
 INDEXES = (
@@ -214,17 +226,18 @@ CREATE TABLE memory (                     -- what the scheduler believes: the ef
     CHECK ((state = 'review') = (due_at IS NULL) AND (state = 'review') = (step IS NULL))
 ) STRICT, WITHOUT ROWID
 """,
-    """
+)
+
+EFFECTIVE = """
 CREATE VIEW effective AS                  -- the log without what was taken back
 SELECT * FROM log
 WHERE NOT EXISTS (SELECT 1 FROM withdrawn AS w WHERE w.learner = log.learner AND w.number = log.number)
-""",
-)
+"""
 
 
 def m001_log(db: "Database") -> None:
     """The log, what guards it, and what is derived from it."""
-    for statement in (LOG, *INDEXES, *TRIGGERS, *DERIVED, f"PRAGMA application_id = {APPLICATION}"):
+    for statement in (FIRST_LOG, *INDEXES, *TRIGGERS, *DERIVED, EFFECTIVE, f"PRAGMA application_id = {APPLICATION}"):
         db.execute(statement)
 
 
@@ -239,8 +252,21 @@ def m002_confident_errors(db: "Database") -> None:
     db.execute(CONFIDENT_ERRORS)
 
 
+def m003_markings(db: "Database") -> None:
+    """Second markings, and reviews that keep what was ticked. SQLite changes no CHECK, so the table is made anew."""
+    moved = (
+        "DROP VIEW effective",
+        "ALTER TABLE log RENAME TO earlier",
+        LOG,
+        "INSERT INTO log SELECT * FROM earlier",
+        "DROP TABLE earlier",  # with its indexes and triggers; a table that is dropped does not ask them
+    )
+    for statement in (*moved, *INDEXES, CONFIDENT_ERRORS, *TRIGGERS, EFFECTIVE):
+        db.execute(statement)
+
+
 Migration = Callable[["Database"], None]
-MIGRATIONS: tuple[Migration, ...] = (m001_log, m002_confident_errors)
+MIGRATIONS: tuple[Migration, ...] = (m001_log, m002_confident_errors, m003_markings)
 
 
 def migrations(steps: Sequence[Migration] = MIGRATIONS) -> "Migrations":
@@ -266,5 +292,5 @@ def built() -> dict[tuple[str, str], str | None]:
 
 def describe() -> str:
     """The whole schema as SQL, for people."""
-    statements = (LOG, *INDEXES, CONFIDENT_ERRORS, *TRIGGERS, *DERIVED)
+    statements = (LOG, *INDEXES, CONFIDENT_ERRORS, *TRIGGERS, *DERIVED, EFFECTIVE)
     return ";\n\n".join(statement.strip() for statement in statements) + ";\n"

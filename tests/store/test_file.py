@@ -4,17 +4,22 @@ import sqlite3
 import time
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
+from dataclasses import replace
+from hashlib import sha256
 from multiprocessing import get_context
+from types import SimpleNamespace
 
 import pytest
 
 from attnquiz.errors import StoreError
 from attnquiz.recall.face import Face
+from attnquiz.recall.rating import Rating
 from attnquiz.store import database
 from attnquiz.store.database import Store, connect, prepare
 from attnquiz.store.doctor import examine
+from attnquiz.store.entry import Happened
 from attnquiz.store.schema import MIGRATIONS
-from tests.store.hand import Hand
+from tests.store.hand import Hand, everything
 from tests.store.process import run
 
 FACE = Face("why-separate-v")
@@ -91,6 +96,42 @@ def test_a_migration_keeps_a_copy_of_what_was_there(path, hand, store):
     with Store.open(path.with_name(copy)).reading() as r:
         assert len(list(r.entries())) == 2
     assert "marks" not in tables(path.with_name(copy))
+
+
+def test_a_file_of_the_first_version_keeps_its_answers_and_takes_a_second_marking(path):
+    path.parent.mkdir()
+    prepare(path, MIGRATIONS[:1])
+    hand = Hand(Store(path, "local"))
+    hand.answer(FACE)
+    hand.undo()
+    waits = hand.commit(Face("another"))
+    before = everything(hand.store)
+    store = Store.open(path)
+    assert everything(store) == before
+    assert examine(store) == []
+    review = hand.rate(waits)
+    with store.writing() as w:
+        w.append(hand.entry(Happened.MARKING, FACE, payload=f'{{"attempt": "{waits.id}", "ticks": []}}'))
+        waits = hand.attempt(FACE, w.token(FACE))
+        w.append(waits)
+        w.append(replace(hand.review(w, waits, Rating.GOOD, w.token(FACE)), payload='{"ticks": [0]}'))
+        w.rebuild(FACE)
+    assert everything(store)[len(before)].id == review.id
+    assert examine(store) == []
+
+
+def test_a_migration_says_for_ever_what_it_said_at_first():
+    """Files were made with it. Whoever wants another file adds a migration."""
+    found = {}
+    for migration in MIGRATIONS:
+        said: list[str] = []
+        migration(SimpleNamespace(execute=said.append))
+        found[migration.__name__] = sha256("\0".join(said).encode()).hexdigest()[:12]
+    assert found == {
+        "m001_log": "a6598c0c75d2",
+        "m002_confident_errors": "2e4b9598331a",
+        "m003_markings": "b7cef3c3523d",
+    }
 
 
 def test_a_copy_never_takes_the_place_of_an_earlier_one(path, store):

@@ -87,9 +87,10 @@ class Learner:
 
     def tab_to(self, name):
         """Walk there with the tab key."""
-        for _ in range(12):
+        for _ in range(30):
             self.press("Tab")
-            if name in self.page.evaluate("document.activeElement.innerText || ''"):
+            here = self.page.evaluate("document.activeElement.matches('button, a') && document.activeElement.innerText")
+            if name in (here or ""):
                 return self
         pytest.fail(f"{name} cannot be reached with the tab key.")
 
@@ -340,3 +341,25 @@ def test_two_tabs_on_one_card_count_one_answer_and_the_late_one_is_told(app, ask
     second.says("another tab")
     second.settled(second.page)
     assert counts(app) == (1, 0)
+
+
+def test_an_explanation_of_an_experiment_goes_along_with_the_rating(app, ask):
+    learner = ask("kind-experiment")
+    recalled(learner, "nothing")
+    learner.feedback().tab_to("See it in the sandbox").press("Tab")
+    learner.type("Only <i>differences</i> count.").tab_to("Next: Good").rate("Enter")
+    expected = '{"ticks": [], "explanation": "Only <i>differences</i> count."}'
+    assert rows(app, "review", "rating, payload") == (3, expected)
+
+
+@pytest.mark.parametrize("page", [{"viewport": {"width": 390, "height": 844}}], indirect=True)
+@pytest.mark.parametrize("card", ["kind-order", "kind-heatmap", "kind-bug", "kind-explain", "kind-experiment"])
+def test_nothing_runs_over_the_edge_of_a_phone_and_each_step_begins_at_its_top(ask, card):
+    learner = prepare(ask(card), card)
+    width = "document.documentElement.scrollWidth"
+    for label, following in pairwise([*STEPS[card], "Next:"]):
+        assert learner.page.evaluate(width) <= 390
+        learner.button(label).first.click()
+        learner.at(learner.button(following))
+    assert learner.page.evaluate(width) <= 390
+    assert learner.page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from attnquiz.cards.card import Card
+from attnquiz.cards.collection import Collection
 from attnquiz.cards.faces import deletions
 from attnquiz.recall.face import Face
 
@@ -11,3 +12,9 @@ def faces(card: Card) -> Iterator[Face]:
     """The faces of a card: one for each numbered deletion, else one."""
     for deletion in deletions(card):
         yield Face(card.id, deletion)
+
+
+def asks(collection: Collection, face: Face) -> bool:
+    """Whether there is such a face: a deck may be edited, and its card or its blank be gone."""
+    card = collection.cards.get(face.card)
+    return card is not None and face.deletion in deletions(card)

@@ -17,6 +17,7 @@ from attnquiz.store.database import Reading, Store, Writing
 from attnquiz.store.entry import Entry, Happened
 from attnquiz.store.log import LATE
 from attnquiz.store.memory import dump
+from attnquiz.study.askable import asks
 from attnquiz.study.marks import Marks, marked
 from attnquiz.study.outlook import aside, day_queue
 from attnquiz.study.preferences import Preferences
@@ -50,11 +51,11 @@ def begin(desk: Desk, now: datetime, *, first: Face | None = None) -> Session:
         session = Session(today, preferences, queue, r.medians())
         attempt = r.open_attempt()
         shown_again = attempt is not None and (attempt.face == first or attempt.face.card not in aside(r, today))
-        if shown_again and attempt.face.card in desk.collection.cards:
+        if shown_again and asks(desk.collection, attempt.face):
             queue = _without(session.queue, attempt.face)
             shown = session.show(present_again(r, desk.collection, attempt, now), queue)
             return shown.feedback(attempt, r.token(attempt.face))
-        if first is not None and first.card in desk.collection.cards:
+        if first is not None and asks(desk.collection, first):
             return session.show(present(r, desk.collection, first, now), _without(session.queue, first))
         return _next(r, desk, session, now)
 
@@ -85,7 +86,8 @@ def commit(desk: Desk, session: Session, answer: str | None, confidence: Confide
 def rate(desk: Desk, session: Session, rating: Rating, now: datetime, marks: Marks | None = None) -> Session:
     """Rate the committed answer: the review, the new memory and the next card, in one transaction.
 
-    ``marks`` are kept with an explanation or an experiment. Raises LateAnswer when the answer has been rated or undone.
+    ``marks`` are kept with an explanation or an experiment; None says that nobody has marked it. Raises LateAnswer when
+    the answer has been rated or undone.
     """
     if session.phase is not Phase.FEEDBACK or session.attempt is None or session.showing is None:
         return session
@@ -131,15 +133,16 @@ def _next(r: Reading, desk: Desk, session: Session, now: datetime) -> Session:
 
 
 def _from_queue(r: Reading, desk: Desk, session: Session, now: datetime) -> Session:
-    """Pop until a face turns up that still wants asking: another tab may have answered or put aside some."""
+    """Pop until a face turns up that still wants asking: another tab may have answered or put aside some, and decks may
+    have been edited."""
     face, queue = session.queue.pop(now)
     put_aside = aside(r, session.today)
     while face is not None:
-        showing = present(r, desk.collection, face, now)
-        early = showing.memory is not None and showing.memory.due_at is not None
-        wanted = showing.memory is None or early or showing.memory.is_due(now, session.today)
-        if wanted and face.card not in put_aside:
-            return session.show(showing, queue)
+        if face.card not in put_aside and asks(desk.collection, face):
+            showing = present(r, desk.collection, face, now)
+            early = showing.memory is not None and showing.memory.due_at is not None
+            if showing.memory is None or early or showing.memory.is_due(now, session.today):
+                return session.show(showing, queue)
         face, queue = queue.pop(now)
     return session.show(None, queue)
 
@@ -228,7 +231,8 @@ def _review(
         retention=scheduler.retention,
         scheduler=VERSION,
     )
-    w.append(marked(review, desk.collection.cards.get(attempt.face.card), marks or Marks()))
+    card = desk.collection.cards.get(attempt.face.card)
+    w.append(review if marks is None else marked(review, card, marks))
     w.remember(attempt.face, after)
     return after
 

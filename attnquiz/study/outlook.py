@@ -46,7 +46,7 @@ def look(store: Store, collection: Collection, zone: str, now: datetime) -> Outl
     memories = {
         face: _not_before(today + A_DAY, memory) if face.card in buried else memory
         for face, memory in everything.items()
-        if face.card in collection.cards
+        if askable.asks(collection, face)
     }
     all_faces = [face for card in collection.cards.values() for face in askable.faces(card)]
     later = [memory.due_day for memory in memories.values() if memory.due_at is None and memory.due_day > today]

@@ -81,7 +81,7 @@ def build(
     order in which concepts build on one another, and only where the prerequisites are known. Two faces of one card
     never share a day, and a ``buried`` card is not asked on this one.
     """
-    asked = {f: m for f, m in memories.items() if f.card in collection.cards and f.card not in buried}
+    asked = {f: m for f, m in memories.items() if askable.asks(collection, f) and f.card not in buried}
     learning = sorted((memory.due_at, face) for face, memory in asked.items() if memory.due_at is not None)
     in_hand = done.faces | {face for _, face in learning}
     due = _without_siblings(_due(asked, confident_errors, scheduler, today), in_hand)

@@ -16,6 +16,7 @@ from attnquiz.store.database import Store
 from attnquiz.store.doctor import examine
 from attnquiz.store.entry import Happened, Purpose
 from attnquiz.study import drill
+from attnquiz.study.outlook import look
 from attnquiz.study.proposal import Confidence
 from attnquiz.study.session import Phase
 from attnquiz.study.showing import grading_of, order
@@ -308,3 +309,28 @@ def test_an_open_answer_to_a_card_that_was_removed_is_passed_over(desk, at):
     rest = {name: card for name, card in desk.collection.cards.items() if name != "dot-basic"}
     session = drill.begin(replace(desk, collection=replace(desk.collection, cards=rest)), at())
     assert (session.phase, session.showing.face) == (Phase.ASK, SOFT)
+
+
+def test_a_blank_that_was_edited_away_is_not_asked_any_more_and_stops_nothing(desk, store, at, collection):
+    second = Face("soft-cloze", 2)
+    session = drill.begin(desk, at(), first=second)
+    card = collection.cards["soft-cloze"]
+    only_first = replace(card, body=replace(card.body, parts=tuple(
+        part if isinstance(part, str) or part.number == 1 else part.hidden for part in card.body.parts
+    )))  # fmt: skip
+    edited = replace(desk, collection=replace(collection, cards={**collection.cards, card.id: only_first}))
+    committed = drill.commit(desk, session, "normalises", SURE, at())
+    assert drill.begin(edited, at()).showing.face == DOT, "the answer that waits cannot be shown"
+    drill.rate(desk, committed, Rating.EASY, at())
+    assert drill.begin(edited, at(300), first=second).showing.face != second
+    ahead = look(store, edited.collection, "Europe/Berlin", at(300))
+    assert (ahead.queue.due, list(ahead.memories)) == ((), [])
+
+
+def test_a_card_that_was_deleted_during_a_sitting_is_left_out(desk, store, at, collection):
+    session = drill.begin(desk, at())
+    following = session.queue.new[0]
+    left = {name: card for name, card in collection.cards.items() if name != following.card}
+    edited = replace(desk, collection=replace(collection, cards=left))
+    after = answer(edited, session, "", at(), Rating.EASY)
+    assert (following.card, after.showing.card.id) == ("soft-numeric", "soft-cloze")

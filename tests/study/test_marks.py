@@ -91,8 +91,8 @@ def test_the_review_of_an_experiment_keeps_the_explanation_and_is_rated_by_the_p
 
 
 @pytest.mark.parametrize("kind", Kind)
-def test_a_review_without_marks_has_empty_ones_where_there_could_be_some(kind, learner, at):
-    payload = reviewed(learner, kind, at, None).payload
+def test_a_review_with_no_ticks_keeps_none_where_there_could_be_some(kind, learner, at):
+    payload = reviewed(learner, kind, at, Marks()).payload
     expected = {Kind.EXPLAIN: {"ticks": []}, Kind.EXPERIMENT: {"ticks": [], "explanation": ""}}
     assert (payload and json.loads(payload)) == expected.get(kind)
 
@@ -113,7 +113,7 @@ def test_an_explanation_that_is_never_marked_takes_the_proposed_rating_without_t
     learner.commit(elsewhere, at(0, 9, 5))
     with store.reading() as r:
         review = next(entry for entry in r.entries() if entry.kind is Happened.REVIEW)
-    assert (review.rating, json.loads(review.payload)) == (Rating.HARD, {"ticks": []})
+    assert (review.rating, review.payload) == (Rating.HARD, None)
     assert examine(store) == []
 
 

@@ -193,9 +193,12 @@ def test_the_oldest_explanation_comes_first(explain, ready, at):
     assert [one.attempt.study_day for one in ready(9)] == [at(2).date(), at(5).date()]
 
 
-def test_an_explanation_settled_without_a_rating_waits_as_well(learner, ready, at):
+def test_an_explanation_that_nobody_marked_has_no_first_marking_to_agree_with(learner, store, ready, at):
     elsewhere = drill.begin(learner.desk, at())
     learner.commit(learner.ready(Kind.EXPLAIN, at()), at())
-    after = learner.commit(elsewhere, at() + timedelta(minutes=1))
+    after = learner.commit(elsewhere, at() + timedelta(minutes=1))  # which rates the answer before
     assert after.phase is Phase.FEEDBACK
-    assert [one.first for one in ready(3)] == [()]
+    with store.reading() as r:
+        (review,) = [entry for entry in r.effective() if entry.kind is Happened.REVIEW]
+    assert (review.face, review.payload) == (EXPLAIN, None)
+    assert ready(9) == []

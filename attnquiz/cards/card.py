@@ -1,8 +1,9 @@
 """A card as its author wrote it: what all kinds share, and one body per kind."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import combinations
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -95,6 +96,13 @@ class Ordering:
 
     steps: tuple[str, ...]
     free: tuple[tuple[int, int], ...]
+
+    def turned(self, placed: Sequence[int]) -> int:
+        """How many pairs of these 1-based steps stand the wrong way round and may not: 0 where the order is right."""
+        return sum(a > b and not self.may_swap(a, b) for a, b in combinations(placed, 2))
+
+    def may_swap(self, a: int, b: int) -> bool:
+        return (a, b) in self.free or (b, a) in self.free
 
 
 @dataclass(frozen=True, slots=True)

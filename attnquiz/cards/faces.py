@@ -89,12 +89,13 @@ def blank_name(card: Card, deletion: int) -> str:
 def shuffled(card: Card, seed: int) -> tuple[int, ...]:
     """The order in which options or steps stand for this showing: indices into them as written.
 
-    Steps never stand in the order in which they are written.
+    Steps never stand in an order that is right already, if there is one that is not.
     """
     if not isinstance(card.body, Ordering):
         return _permutation(f"options {card.id} {seed}", len(card.body.options) if _has_options(card) else 0)
     drawn = _permutation(f"steps {card.id} {seed}", len(card.body.steps))
-    return drawn if list(drawn) != sorted(drawn) else tuple(reversed(drawn))
+    # Where all pairs that stand the wrong way round may do so, the others do not once the order is reversed.
+    return drawn if card.body.turned([step + 1 for step in drawn]) else tuple(reversed(drawn))
 
 
 def variant_for(card: Card, reviews: int) -> int:

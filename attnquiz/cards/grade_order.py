@@ -13,26 +13,19 @@ NUMBERS = re.compile(r"\d{1,3}(?:(?:\s|,|;|>|-|→)+\d{1,3})*")
 def order(card: Card, body: Ordering, variant: int, answer: str) -> Grading:
     """Grade the numbers of the steps as written in the deck, in the learner's order: "2 1 3"."""
     placed = _read(answer, len(body.steps))
-    free = {frozenset(pair) for pair in body.free}
     early = [  # (place, the step there, the first step that should have come before it)
         (place, step, min(after))
         for place, step in enumerate(placed)
-        if (after := [late for late in placed[place:] if late < step and frozenset((late, step)) not in free])
+        if (after := [late for late in placed[place:] if late < step and not body.may_swap(late, step)])
     ]
     if not early:
         return RIGHT
     place, step, before = early[0]
     texts = [text.strip().rstrip(".") for text in faces.steps(card, variant)]
     first, second = f"“{texts[before - 1]}”", f"“{texts[step - 1]}”"
-    if _turned(placed, free) == 1 and placed[place + 1] == before:
+    if body.turned(placed) == 1 and placed[place + 1] == before:
         return missed(card, f"Almost: two neighbours are the wrong way round. {first} comes before {second}.")
     return missed(card, f"The first wrong place is number {place + 1}: {second} comes only after {first}.")
-
-
-def _turned(placed: list[int], free: set[frozenset[int]]) -> int:
-    """How many pairs stand the wrong way round and may not."""
-    pairs = [(a, b) for place, a in enumerate(placed) for b in placed[place + 1 :]]
-    return sum(a > b and frozenset((a, b)) not in free for a, b in pairs)
 
 
 def _read(answer: str, count: int) -> list[int]:

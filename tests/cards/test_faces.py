@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attnquiz.cards.card import Choice, Cloze, Computed
+from attnquiz.cards.card import Choice, Cloze, Computed, Ordering
 from attnquiz.cards.faces import answered, asked, blank_name, deletions, explained, options, shuffled, variant_for
 from attnquiz.cards.grading import Verdict, grade
 from attnquiz.cards.holes import fill, precise, readable
@@ -167,6 +167,15 @@ def test_shuffling_keeps_every_option_and_depends_on_the_seed_alone(seed):
     card = GOLDEN["mc-combine-heads"]
     assert sorted(shuffled(card, seed)) == [0, 1, 2]
     assert shuffled(card, seed) == shuffled(card, seed)
+
+
+@given(st.integers(0, 2**31 - 1), st.sets(st.sampled_from([(1, 2), (1, 3), (2, 3), (2, 4), (4, 3)]), max_size=4))
+def test_steps_never_stand_in_a_right_order_before_they_are_moved(seed, free):
+    card = GOLDEN["order-equation-one"]
+    card = replace(card, body=Ordering(("first", "second", "third", "fourth"), tuple(free)))
+    start = shuffled(card, seed)
+    assert sorted(start) == [0, 1, 2, 3]
+    assert grade(card, 0, 0, " ".join(str(step + 1) for step in start)).verdict is Verdict.WRONG
 
 
 def test_every_order_of_three_options_comes_up_about_equally_often():

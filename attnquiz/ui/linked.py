@@ -52,6 +52,8 @@ def _blank(deletion: str) -> str:
 
 
 def _forget() -> None:
+    """Leave the address plain; the same link leads to its card again."""
+    state().linked = ""
     for name in NAMES:
         if name in st.query_params:
             del st.query_params[name]

@@ -10,7 +10,7 @@ from attnquiz.store.entry import Entry
 from attnquiz.study import aside
 from attnquiz.ui import place, words
 from attnquiz.ui.progress import Progress
-from attnquiz.ui.state import act, trouble
+from attnquiz.ui.state import act, state, trouble
 
 
 def set_aside(seen: Progress) -> None:
@@ -54,8 +54,10 @@ def _button(label: str, entry: Entry, step: Callable[..., None], what: object) -
 @act
 def brought_back(card: str) -> None:
     aside.unsuspend(place.desk(), card, place.now())
+    state().session = None  # what was to be asked, and by which token, is no longer so
 
 
 @act
 def withdrawn(flag: Entry) -> None:
     aside.unflag(place.desk(), flag, place.now())
+    state().session = None

@@ -109,6 +109,16 @@ def test_suspending_goes_to_the_next_card_and_progress_brings_it_back(opened, vi
     assert "Set aside" not in [heading.value for heading in progress.subheader]
 
 
+def test_a_flag_withdrawn_on_the_progress_page_does_not_make_the_next_answer_late(opened, db):
+    at = press(opened(), "Unclear")
+    at.switch_page(PROGRESS).run()
+    press(at, f"Withdraw the flag on {CARD}")
+    at.switch_page(REVIEW).run()
+    at = press(at, "I don't know")
+    assert kinds(db) == ["flag", "withdrawal", "attempt"]
+    assert "another tab" not in texts(at)
+
+
 def test_undo_shows_a_suspended_card_again(opened):
     at = press(press(opened(), "Suspend"), "Undo")
     assert card_of(at) == CARD

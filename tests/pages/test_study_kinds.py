@@ -351,6 +351,16 @@ def test_a_link_leads_to_a_card_once_and_to_one_blank_of_it(ask):
     assert state(at).session.showing.card.id != "kind-cloze"
 
 
+def test_the_same_link_leads_to_its_card_again(ask):
+    at = ask("kind-basic")
+    press(at, "I don't know")
+    press(at, "Easy")
+    assert state(at).session.showing.card.id != "kind-basic"
+    at.query_params["card"] = "kind-basic"
+    at.run()
+    assert state(at).session.showing.card.id == "kind-basic"
+
+
 @pytest.mark.parametrize("query", [{"card": "<b>none</b>"}, {"card": "kind-cloze", "deletion": "9"}, {"deletion": "1"}])
 def test_a_link_to_no_card_gets_a_sentence_and_the_sitting_goes_on(ask, query):
     at = ask(query.pop("card", ""), **query)

@@ -19,18 +19,18 @@ READING = 0.3  # seconds: whoever goes on sooner has not read what is there, but
 LARGE = "Space"  # the key of the large button
 
 
-def draw() -> None:
-    """Remember since when this step has been on the screen."""
-    step = _step(session())
+def draw(part: str = "") -> None:
+    """Remember since when this step has been on the screen. ``part`` names one that the sitting knows nothing of."""
+    step = _step(session(), part)
     if state().drawn is None or state().drawn[0] != step:
         state().drawn = (step, place.now())
 
 
-def _step(sitting: Session) -> str:
-    return f"{sitting.token}:{sitting.phase}:{sitting.line}"
+def _step(sitting: Session, part: str) -> str:
+    return f"{sitting.token}:{sitting.phase}:{sitting.line}:{part}"
 
 
-def _meant(key: str) -> bool:
+def meant(key: str, part: str = "") -> bool:
     """Whether a press on the button with this key is no second half of a double one, meant for the step before.
 
     Counted from when the step was drawn, because a press may wait in the queue while the server is busy. The large
@@ -39,7 +39,8 @@ def _meant(key: str) -> bool:
     """
     sitting, drawn = session(), state().drawn
     before, state().pressed = state().pressed, key
-    read = drawn is not None and drawn[0] == _step(sitting) and (place.now() - drawn[1]).total_seconds() >= READING
+    there = drawn is not None and drawn[0] == _step(sitting, part)
+    read = there and (place.now() - drawn[1]).total_seconds() >= READING
     return read or not key or not (key in (LARGE, before) or sitting.phase is Phase.CHOOSE)
 
 
@@ -51,7 +52,7 @@ def learning(token: str) -> None:
 
 @act
 def asked(token: str) -> None:
-    if session().token == token and _meant(LARGE):
+    if session().token == token and meant(LARGE):
         state().session = session().ask(place.now())
 
 
@@ -64,32 +65,32 @@ def hinted(token: str, seen: int) -> None:
 
 @act
 def recalled(token: str, confidence: Confidence, key: str) -> None:
-    if _meant(key) and session().token == token:
+    if meant(key) and session().token == token:
         state().session = session().recall(confidence, place.now())
 
 
 @act
 def committed(token: str, confidence: Confidence, key: str) -> None:
-    if _meant(key):
+    if meant(key):
         _commit(token, "", confidence)
 
 
 @act
 def checked(token: str, confidence: Confidence) -> None:
-    if _meant(""):
+    if meant(""):
         _commit(token, typed(f"answer:{token}"), confidence)
 
 
 @act
 def chosen(token: str, index: int, key: str) -> None:
-    if _meant(key):
+    if meant(key):
         _commit(token, LETTERS[index], session().confidence or Confidence.UNSURE)
 
 
 @act
 def suspected(token: str, line: int, key: str) -> None:
     """A line of code was chosen; 0: there is no bug."""
-    if not _meant(key) or session().token != token or session().line is not None:
+    if not meant(key) or session().token != token or session().line is not None:
         return
     if line and fixes(place.desk().collection, session().showing):
         state().session = session().suspect(line)
@@ -99,13 +100,13 @@ def suspected(token: str, line: int, key: str) -> None:
 
 @act
 def fixed(token: str, line: int, fix: str, key: str) -> None:
-    if _meant(key) and session().line == line:
+    if meant(key) and session().line == line:
         _commit(token, f"{line}: {fix}", session().confidence or Confidence.UNSURE)
 
 
 @act
 def unknown(token: str, key: str = "") -> None:
-    if _meant(key):
+    if meant(key):
         _commit(token, None, Confidence.UNSURE)
 
 
@@ -113,7 +114,7 @@ def unknown(token: str, key: str = "") -> None:
 def arranged(token: str, confidence: Confidence, key: str) -> None:
     """The steps stand as the learner wants them."""
     showing = session().showing
-    if _meant(key) and session().token == token and showing is not None:
+    if meant(key) and session().token == token and showing is not None:
         _commit(token, ordering.answer(showing), confidence)
 
 
@@ -121,7 +122,7 @@ def arranged(token: str, confidence: Confidence, key: str) -> None:
 def pointed(token: str, confidence: Confidence, key: str) -> None:
     """A cell of the map is chosen, or none yet."""
     showing = session().showing
-    if not _meant(key) or session().token != token or showing is None:
+    if not meant(key) or session().token != token or showing is None:
         return
     answer = maps.answer(showing)
     if answer:
@@ -145,7 +146,7 @@ def _commit(token: str, answer: str | None, confidence: Confidence) -> None:
 def rated(token: str, rating: Rating, key: str) -> None:
     """The large button goes on with the proposed rating, the others with their own."""
     sitting = session()
-    if not _meant(key) or sitting.token != token or sitting.attempt is None:
+    if not meant(key) or sitting.token != token or sitting.attempt is None:
         return
     try:
         state().session = drill.rate(place.desk(), sitting, rating, place.now(), marks(sitting))

@@ -9,6 +9,7 @@ from attnquiz.study import remarking
 from attnquiz.study.marks import rubric_of
 from attnquiz.study.remarking import Remarking
 from attnquiz.ui import place, rubric, words
+from attnquiz.ui.answering import LARGE, draw, meant
 from attnquiz.ui.review import session
 from attnquiz.ui.state import act, state
 
@@ -20,6 +21,7 @@ def again() -> None:
     if not waiting:
         return
     one = waiting[0]
+    draw(one.attempt.id)
     with st.container(border=True):
         st.subheader("Mark your own words again", anchor=False)
         when = words.day_past(one.attempt.study_day, session().today)
@@ -28,7 +30,7 @@ def again() -> None:
         _text(one)
         rubric.boxes(rubric_of(one.card), one.attempt.id)
         st.button(
-            "Keep this marking", key=f"primary:{one.attempt.id}", type="primary", shortcut="Space", width="stretch",
+            "Keep this marking", key=f"primary:{one.attempt.id}", type="primary", shortcut=LARGE, width="stretch",
             on_click=marked, args=(one,),
         )  # fmt: skip
 
@@ -42,6 +44,8 @@ def _text(one: Remarking) -> None:
 
 @act
 def marked(one: Remarking) -> None:
+    if not meant(LARGE, one.attempt.id):
+        return
     points = rubric_of(one.card)
     ticks = rubric.ticks(points, one.attempt.id)
     try:

@@ -15,6 +15,7 @@ from attnquiz.study import drill
 from attnquiz.study.marks import Marks
 from attnquiz.study.proposal import Confidence
 from attnquiz.study.session import Phase
+from attnquiz.ui.state import KEY
 
 PROGRESS, REVIEW = "pages/progress/overview.py", "pages/study/review.py"
 CARD, BELIEF = "num-weight-curry", "forgot-scaling"
@@ -29,6 +30,13 @@ def desk(db):
 def ago():
     """``ago(3)`` is noon three days ago."""
     return lambda days: datetime.now(UTC).replace(hour=12, minute=0) - timedelta(days=days)
+
+
+def read(at, seconds=1):
+    """Look for so long at what the screen shows, however long it took to draw."""
+    now = at.session_state[KEY]
+    now.drawn = (now.drawn[0], datetime.now(UTC) - timedelta(seconds=seconds))
+    return at
 
 
 def answer(desk, card, text, confidence, rating, now, marks=None):
@@ -121,12 +129,25 @@ def test_ones_own_words_are_marked_again_after_three_days_and_the_agreement_is_t
     assert own in [element.value for element in at.text]
     assert not [box for box in at.checkbox if box.value]  # the first marking is not in sight
     at.checkbox[0].check().run()
+    read(at)
     press(at, "Keep this marking")
     assert "You agree with your first marking on 4 of 5 points." in texts(at)
     assert "Mark your own words again" not in [heading.value for heading in at.subheader]
     with closing(sqlite3.connect(db)) as file:
         assert file.execute("select count(*) from log where kind = 'marking'").fetchone() == (1,)
     assert "Not enough data yet: 5 of 20 points marked twice." in texts(visit(PROGRESS))
+
+
+def test_the_second_half_of_a_double_press_keeps_no_marking_of_what_nobody_has_read(visit, desk, ago, db):
+    for days, card in ((5, "explain-equation-one"), (4, "explain-order")):
+        answer(desk, card, "in my words", Confidence.SURE, Rating.GOOD, ago(days), Marks((0,)))
+    done_for_today(desk, datetime.now(UTC))
+    at = visit(REVIEW)
+    for seconds in (1, 0):
+        press(read(at, seconds), "Keep this marking")
+    assert [heading.value for heading in at.subheader].count("Mark your own words again") == 1
+    with closing(sqlite3.connect(db)) as file:
+        assert file.execute("select card from log where kind = 'marking'").fetchall() == [("explain-equation-one",)]
 
 
 def test_a_fresh_explanation_is_not_marked_again_yet(visit, desk, ago):

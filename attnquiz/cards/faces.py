@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from attnquiz.cards.blanks import hidden_text, together, with_blanks
 from attnquiz.cards.card import Basic, Blank, Bug, Card, CellOf, Choice, Cloze, Computed, Explain, Ordering, Predict
-from attnquiz.cards.fences import code_blocks
+from attnquiz.cards.fences import code_blocks, inline
 from attnquiz.cards.holes import fill, precise
 from attnquiz.cards.maps import asked_for, cells, preset
 from attnquiz.cards.truth import names_of, truth
@@ -37,13 +37,13 @@ def answered(card: Card, deletion: int, variant: int) -> str:
         case Ordering():
             return "\n".join(f"{number}. {step}" for number, step in enumerate(steps(card, variant), start=1))
         case Blank(forms):
-            return _code(fill(forms[0], names))
+            return inline(fill(forms[0], names))
         case CellOf():
             return _cells(card, variant)
         case Bug(0, _):
             return "There is no bug."
         case Bug(line, fix):
-            return f"Line {line}: {_code(fill(fix, names))}"
+            return f"Line {line}: {inline(fill(fix, names))}"
         case Explain(_, model):
             return fill(model, names)
 
@@ -131,8 +131,3 @@ def _cells(card: Card, variant: int) -> str:
         case "column":
             return f"the column of {tokens[right[0][1]]}"
     return " or ".join(f"query {tokens[query]}, key {tokens[key]}" for query, key in right)
-
-
-def _code(text: str) -> str:
-    """Inline code, fenced so that backticks within it survive."""
-    return f"`` {text} ``" if "`" in text else f"`{text}`"

@@ -1,4 +1,4 @@
-"""Code fences: which lines of a text are code, so that nothing inside them is read as a card."""
+"""Code in Markdown: which lines are code, so that nothing inside them is read as a card."""
 
 import re
 from collections.abc import Sequence
@@ -64,3 +64,8 @@ def code_blocks(text: str) -> list[tuple[str, str]]:
         blocks.append((opening["language"].strip().lower(), "\n".join(body)))
         index += 1
     return blocks
+
+
+def inline(code: str) -> str:
+    """Code within a line, fenced so that backticks in it survive."""
+    return f"`` {code} ``" if "`" in code else f"`{code}`"

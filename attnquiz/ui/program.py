@@ -3,7 +3,7 @@
 import streamlit as st
 
 from attnquiz.cards.faces import asked, lines
-from attnquiz.cards.fences import code_lines
+from attnquiz.cards.fences import code_lines, inline
 from attnquiz.study.session import Phase, Session, Showing
 from attnquiz.study.showing import fixes
 from attnquiz.ui import place, words
@@ -13,13 +13,9 @@ DIGITS = 9  # lines that have a key of their own
 LIKE_CODE = (  # code wraps, because only a mouse could scroll it; on buttons it keeps its indentation
     "pre, pre code { white-space: pre-wrap !important; overflow-wrap: anywhere }"
     " .st-key-lines button * { justify-content: flex-start; text-align: left }"
+    " .st-key-lines button :is(div, span) { flex-grow: 1 } .st-key-lines kbd { margin-left: auto }"  # no part of the code
     " .st-key-lines code { white-space: pre-wrap; font-size: 0.875rem; color: inherit; background: none; padding: 0 }"
 )
-
-
-def code(text: str) -> str:
-    """Inline code as Markdown, fenced so that backticks within it survive."""
-    return f"`` {text} ``" if "`" in text else f"`{text}`"
 
 
 def style() -> None:
@@ -30,11 +26,12 @@ def style() -> None:
 def question(sitting: Session) -> None:
     """What is asked, and the program, unless its lines stand below as buttons."""
     showing = sitting.showing
-    text = asked(showing.card, showing.face.deletion, showing.variant).split("\n")
-    prose = "\n".join(line for line, is_code in zip(text, code_lines(text)[0], strict=True) if not is_code)
-    st.markdown(words.markdown(prose.strip()))
+    text, program = asked(showing.card, 0, showing.variant).split("\n"), lines(showing.card, showing.variant)
+    start = [*code_lines(text)[0], True].index(True)
+    rest = text[:start] + text[start + len(program) + 2 :]  # without the program and its two fences
+    st.markdown(words.markdown("\n".join(rest).strip()))
     if sitting.phase is not Phase.CHOOSE or sitting.line is not None:
-        st.code("\n".join(lines(showing.card, showing.variant)), language="python", line_numbers=True, wrap_lines=True)
+        st.code("\n".join(program), language="python", line_numbers=True, wrap_lines=True)
 
 
 def choosing(sitting: Session) -> None:
@@ -49,7 +46,7 @@ def _lines(showing: Showing) -> None:
     with st.container(key="lines", gap="small"):
         for number, line in enumerate(lines(showing.card, showing.variant), start=1):
             st.button(
-                code(f"{number}  {line}"), key=f"line:{number}:{showing.token}",
+                inline(f"{number}  {line}"), key=f"line:{number}:{showing.token}",
                 shortcut=str(number) if number <= DIGITS else None, width="stretch",
                 on_click=suspected, args=(showing.token, number, str(number)),
             )  # fmt: skip
@@ -64,6 +61,6 @@ def _fixes(showing: Showing, line: int) -> None:
     with st.container(key="lines", gap="small"):
         for number, fix in enumerate(fixes(place.collection(), showing), start=1):
             st.button(
-                code(fix), key=f"fix:{number}:{showing.token}", shortcut=str(number), width="stretch",
+                inline(fix), key=f"fix:{number}:{showing.token}", shortcut=str(number), width="stretch",
                 on_click=fixed, args=(showing.token, line, fix, str(number)),
             )  # fmt: skip

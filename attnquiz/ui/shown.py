@@ -4,10 +4,10 @@ import streamlit as st
 
 from attnquiz.cards.card import Bug, CellOf, Choice, Explain, Kind, Ordering, Predict
 from attnquiz.cards.faces import answered, explained, lines, options, steps
+from attnquiz.cards.fences import inline
 from attnquiz.cards.grading import LETTERS
 from attnquiz.study.session import Showing
 from attnquiz.ui import words
-from attnquiz.ui.program import code
 
 
 def own(showing: Showing, answer: str) -> None:
@@ -42,7 +42,8 @@ def _picked(showing: Showing, answer: str) -> str:
             if int(number) == 0:
                 return "You said: there is no bug."
             line = lines(showing.card, showing.variant)[int(number) - 1].strip()
-            return f"You chose line {number}, {code(line)}" + (f", and the fix {code(fix.strip())}." if fix else ".")
+            chosen = f", and the fix {inline(fix.strip())}." if fix else "."
+            return f"You chose line {number}, {inline(line)}{chosen}"
     return ""
 
 

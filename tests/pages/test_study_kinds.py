@@ -199,6 +199,17 @@ def test_the_lines_of_a_program_have_their_numbers_as_keys_and_the_fixes_1_to_3(
     assert [b.proto.shortcut for b in at.button if b.key.startswith("fix:")] == ["1", "2", "3"]
 
 
+def test_what_else_a_question_shows_stays_beside_its_program(ask, visit, db):
+    ask("kind-bug")
+    (db.parent / "decks" / "more.md").write_text(
+        "## two-blocks\nkind: bug\nbug: 1\nfix: x = 2\n\nQ: Which line?\n\n```python\nx = 1\nprint(x)\n```\n\n"
+        "It prints\n\n```\n1\n```\n\ninstead of 2.\n", encoding="utf-8",
+    )  # fmt: skip
+    at = visit(REVIEW, card="two-blocks")
+    assert [element.value for element in at.code] == ["x = 1\nprint(x)"]
+    assert "Which line?\n\n\nIt prints\n\n```\n1\n```\n\ninstead of 2." in said(at)
+
+
 def test_own_words_are_shown_as_text_beside_the_model_answer(ask, db):
     at = type_in(ask("kind-explain"), "A <b>positive</b> *exponential*\n# never vanishes")
     assert at.text[0].value == "A <b>positive</b> *exponential*\n# never vanishes"
@@ -272,11 +283,10 @@ def test_a_lesson_can_be_read_before_the_question(ask, db):
     assert count(db, "attempt") == 0
 
 
-def test_a_belief_that_can_be_acted_out_is_linked_and_so_is_the_state_of_the_card(ask):
+def test_a_belief_that_can_be_acted_out_is_the_one_way_into_the_sandbox(ask):
     at = point(ask("kind-heatmap"), [3, 4])
     links = {link.proto.label: link.proto.query_string for link in at.get("page_link")}
-    assert links["See it as if that were true"] == "belief=symmetric-scores&experiment=thai-curry"
-    assert links["See it in the sandbox"] == "experiment=thai-curry"
+    assert links == {"See it as if that were true": "belief=symmetric-scores&experiment=thai-curry"}
 
 
 def test_a_card_without_a_state_of_the_sandbox_shows_the_belief_where_it_can_be_seen(ask):

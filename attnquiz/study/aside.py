@@ -10,14 +10,12 @@ from enum import StrEnum
 from attnquiz.cards.card import Card
 from attnquiz.cards.concepts import Concept
 from attnquiz.errors import LateAnswer, StoreError
-from attnquiz.recall.day import study_day
 from attnquiz.recall.memory import Memory
 from attnquiz.store.entry import Entry, Happened
 from attnquiz.store.log import LATE_UNDO, Writing
 from attnquiz.store.reading import NAMESPACE, Reading
-from attnquiz.study.drill import Desk, begin, content_hash
+from attnquiz.study.drill import Desk, begin, content_hash, day_of, withdraw
 from attnquiz.study.mastery import Mastery
-from attnquiz.study.preferences import Preferences
 from attnquiz.study.session import Session
 
 LONGEST_NOTE = 500  # characters
@@ -89,13 +87,13 @@ def unsuspend(desk: Desk, card_id: str, now: datetime) -> None:
         if card_id not in w.suspended():
             raise LateAnswer(LATE_UNDO)
         while (found := w.suspended().get(card_id)) is not None:  # two files may have been merged
-            _withdraw(w, desk, found, now)
+            withdraw(w, desk, found, now)
 
 
 def unflag(desk: Desk, entry: Entry, now: datetime) -> None:
     """Take a flag back. Raises LateAnswer when that has been done already."""
     with desk.store.writing() as w:
-        _withdraw(w, desk, entry, now)
+        withdraw(w, desk, entry, now)
 
 
 def flags(r: Reading) -> list[Flag]:
@@ -146,7 +144,7 @@ def _entry(
         kind=kind,
         at=now,
         zone=desk.zone,
-        study_day=study_day(now, desk.zone, Preferences.read(w.settings()).rollover),
+        study_day=day_of(w, desk, now),
         app_version=desk.app_version,
         face=showing.face,
         concept=showing.card.concept or None,
@@ -156,10 +154,3 @@ def _entry(
         token=token,
         payload=payload,
     )
-
-
-def _withdraw(w: Writing, desk: Desk, entry: Entry, now: datetime) -> None:
-    w.withdraw(
-        entry, id=str(uuid.uuid4()), at=now, zone=desk.zone, app_version=desk.app_version,
-        study_day=study_day(now, desk.zone, Preferences.read(w.settings()).rollover),
-    )  # fmt: skip

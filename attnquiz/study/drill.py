@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from attnquiz.cards.card import Cloze, Computed
 from attnquiz.cards.collection import Collection
@@ -245,15 +245,24 @@ def _settle(w: Writing, desk: Desk, now: datetime) -> None:
         _review(w, desk, attempt, attempt.proposed, w.token(attempt.face), scheduler, now)
 
 
+def withdraw(w: Writing, desk: Desk, entry: Entry, now: datetime) -> None:
+    """Take an entry back. Raises LateAnswer when that has happened already."""
+    w.withdraw(
+        entry, id=str(uuid.uuid4()), at=now, zone=desk.zone, study_day=day_of(w, desk, now),
+        app_version=desk.app_version,
+    )  # fmt: skip
+
+
+def day_of(r: Reading, desk: Desk, now: datetime) -> date:
+    """The study day of an instant, for this learner."""
+    return study_day(now, desk.zone, Preferences.read(r.settings()).rollover)
+
+
 def _withdraw(desk: Desk, now: datetime, *, redo: bool) -> Session:
     with desk.store.writing() as w:
         target = w.redoable() if redo else w.undoable()
         if target is not None:
-            rollover = Preferences.read(w.settings()).rollover
-            w.withdraw(
-                target, id=str(uuid.uuid4()), at=now, zone=desk.zone,
-                study_day=study_day(now, desk.zone, rollover), app_version=desk.app_version,
-            )  # fmt: skip
+            withdraw(w, desk, target, now)
     if target is None:
         return begin(desk, now).say("There is nothing to redo." if redo else "There is nothing to undo.")
     face = None if redo or target.kind is Happened.MARKING else target.face  # a marking is about an answer of old

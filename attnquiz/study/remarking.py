@@ -10,13 +10,11 @@ from attnquiz.cards.card import Card, Explain
 from attnquiz.cards.collection import Collection
 from attnquiz.cards.grading import Verdict
 from attnquiz.errors import LateAnswer
-from attnquiz.recall.day import study_day
 from attnquiz.recall.face import Face
 from attnquiz.store.database import Reading
 from attnquiz.store.entry import Entry, Happened
-from attnquiz.study.drill import Desk
+from attnquiz.study.drill import Desk, day_of
 from attnquiz.study.marks import rubric_of, ticked, valid
-from attnquiz.study.preferences import Preferences
 
 WAIT = timedelta(days=3)  # study days from the first marking to the second
 LATE = "This was already marked again, or taken back, in another tab or by an earlier click; nothing was changed."
@@ -57,7 +55,7 @@ def mark_again(desk: Desk, remarking: Remarking, ticks: Iterable[int], now: date
             kind=Happened.MARKING,
             at=now,
             zone=desk.zone,
-            study_day=study_day(now, desk.zone, Preferences.read(w.settings()).rollover),
+            study_day=day_of(w, desk, now),
             app_version=desk.app_version,
             face=attempt.face,
             payload=json.dumps({"attempt": attempt.id, "ticks": kept}),

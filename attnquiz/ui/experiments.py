@@ -7,14 +7,13 @@ import streamlit as st
 
 from attnquiz.cards.card import Card, Kind
 from attnquiz.cards.faces import asked
-from attnquiz.recall.day import study_day
 from attnquiz.recall.face import Face
 from attnquiz.sandbox.experiment import Experiment, Mask
 from attnquiz.sandbox.library import load, names
 from attnquiz.sandbox.written import plain
 from attnquiz.store.entry import Entry, Happened
 from attnquiz.store.log import Reading
-from attnquiz.study.preferences import Preferences
+from attnquiz.study.drill import day_of
 from attnquiz.ui import place, words
 from attnquiz.ui.see import SANDBOX
 
@@ -44,7 +43,7 @@ def listed() -> list[Listed]:
         if card.kind is Kind.EXPERIMENT and card.see is not None
     }
     with place.store().reading() as r:
-        today = study_day(place.now(), place.zone(), Preferences.read(r.settings()).rollover)
+        today = day_of(r, place.desk(), place.now())
         found = [Listed(load(name), cards.get(name), _latest(r, cards.get(name)), today) for name in names()]
     return sorted(found, key=lambda each: (each.card is None, each.experiment.title))
 
@@ -103,12 +102,4 @@ def special(experiment: Experiment) -> list[str]:
 def predicted(attempt: Entry, today: date) -> str:
     """ "You predicted it yesterday: you were right." """
     how = {"right": "you were right", "unknown": "you did not know"}.get(attempt.verdict, "you were wrong")
-    return f"You predicted it {past(attempt.study_day, today)}: {how}."
-
-
-def past(day: date, today: date) -> str:
-    if day >= today:
-        return "today"
-    if (today - day).days == 1:
-        return "yesterday"
-    return f"on {day.day} {day:%B}" + (f" {day.year}" if day.year != today.year else "")
+    return f"You predicted it {words.day_past(attempt.study_day, today)}: {how}."

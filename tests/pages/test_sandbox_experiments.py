@@ -1,6 +1,6 @@
 """The page of all experiments: what is open to predict comes first, and prose that would answer it comes later."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -92,13 +92,6 @@ def test_a_prediction_that_was_taken_back_does_not_count(visit, predict, db):
     at = predict("A")
     drill.undo(drill.Desk(Store.open(db), COLLECTION, "Europe/Berlin", "test"), at + timedelta(seconds=5))
     assert "You predicted it" not in texts(visit(PAGE))
-
-
-def test_a_day_long_past_is_named():
-    from attnquiz.ui.experiments import past
-
-    assert past(date(2026, 3, 9), date(2026, 5, 1)) == "on 9 March"
-    assert past(date(2025, 12, 24), date(2026, 1, 2)) == "on 24 December 2025"
 
 
 def test_the_sandbox_and_today_lead_here(visit):

@@ -13,13 +13,12 @@ LISTS = ("concepts.md", "misconceptions.md", "sources.md")
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """Files to read. What a folder lacks is the shipped one; ``own`` are the lists that it has."""
+    """Files to read. What a folder lacks is the shipped one."""
 
     decks: tuple[Path, ...]
     concepts: Path
     misconceptions: Path
     sources: Path
-    own: tuple[Path, ...]
     lessons: Path  # a folder
     experiments: Path  # a folder
 
@@ -51,7 +50,7 @@ def _find(path: Path) -> Library:
     lessons, experiments = (
         folder / name if (folder / name).is_dir() else CONTENT / name for name in (LESSONS, EXPERIMENTS)
     )
-    return Library(decks, concepts, misconceptions, sources, tuple(lists.values()), lessons, experiments)
+    return Library(decks, concepts, misconceptions, sources, lessons, experiments)
 
 
 def deck_files(folder: Path) -> tuple[Path, ...]:

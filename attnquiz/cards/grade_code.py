@@ -55,10 +55,18 @@ def bug(card: Card, body: Bug, variant: int, answer: str) -> Grading:
     if line == 0 and fix:
         raise Unreadable(f"Is there a bug or not? {HOW}")
     if line != body.line:
-        return missed(card)
+        return missed(card, _where(line, body.line))
     if line == 0 or _mends(fix, fill(body.fix, names_of(card, variant))):
         return RIGHT
     return OTHER_FIX if fix else NO_FIX
+
+
+def _where(line: int, right: int) -> str:
+    if not right:
+        return "There is no bug: every line is as it should be."
+    if not line:
+        return f"There is a bug, in line {right}."
+    return f"Line {line} is as it should be: the bug is in line {right}."
 
 
 def _read(answer: str) -> tuple[int, str]:

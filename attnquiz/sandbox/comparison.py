@@ -17,7 +17,7 @@ def where(run: Run, other: Run) -> str:
     belief, stage = SWITCHES[run.experiment.belief], parting(run, other)
     if stage is None:
         return f"In this experiment that would change nothing. It takes {belief.needs}."
-    return f"The numbers part at stage {stage.number}, {stage.title}. {belief.instead}"
+    return f"The numbers differ from stage {stage.number}, {stage.title}, on. {belief.instead}"
 
 
 def chosen(run: Run, other: Run, stage: Stage, head: int, row: int, column: int, tensor: str = "") -> list[str]:

@@ -24,8 +24,8 @@ def believed(seen: Progress) -> None:
         return
     there, gone = [one for one in found if not one.gone], [one for one in found if one.gone]
     st.caption(
-        f"A belief counts as gone once cards that refute it were answered right on {DAYS} separate days. "
-        "First come those you were sure of: such errors are mended best."
+        f"A belief counts as gone once cards that refute it were answered right on {DAYS} separate days, "
+        "different cards if there are as many. First come those you were sure of: such errors are mended best."
     )
     cards = refuting(collection)
     for one in there:
@@ -47,7 +47,9 @@ def _told(one: Belief, seen: Progress) -> str:
         showed = f"Showed {one.seen} times, first {words.day_past(one.first_seen, seen.today)}, last {last}"
     sure = "" if not one.sure else "; you were sure" if one.seen == 1 else f"; you were sure {_times(one.sure)}"
     refuted = f"Refuted {_times(one.refuted)}" if one.refuted else "Not refuted yet"
-    return f"{showed}{sure}. {refuted}; {min(len(one.days), DAYS)} of {DAYS} days."
+    days = len(one.days)
+    left = f"on {days} of {DAYS} days" if days < DAYS else "what is missing is another of these cards"
+    return f"{showed}{sure}. {refuted}{f'; {left}' if one.refuted else ''}."
 
 
 def _times(number: int) -> str:

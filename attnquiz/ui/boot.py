@@ -13,6 +13,9 @@ from attnquiz.ui import contrast, place
 
 # Our name over the navigation, in letters: st.logo would import numpy and PIL before the first page is there.
 NAME = '[data-testid=stSidebarHeader]::before { content: "attnquiz"; font-size: 1.5rem; font-weight: 700 }'
+# Links wrap, because a phone would cut them; where there are only fingers there are no keys to tell of.
+LINKS = "[data-testid=stPageLink-NavLink] [data-testid=stMarkdownContainer] { white-space: normal }"
+TOUCH = "@media (hover: none) and (pointer: coarse) { kbd, .st-key-keys { display: none !important } }"
 
 _reload = st.components.v2.component(
     "attnquiz_reload",
@@ -27,7 +30,7 @@ export default function () {
 def run() -> None:
     """Run the chosen page. What a person can mend is shown as a sentence; anything else is a bug and shows itself."""
     st.set_page_config(page_title="attnquiz", page_icon="🎯", layout="centered")
-    st.html(f"<style>{NAME}</style>")
+    st.html(f"<style>{NAME} {LINKS} {TOUCH}</style>")
     contrast.mend()
     page = st.navigation(
         {

@@ -1,13 +1,15 @@
 """The past of the card on the screen: its answers as a table, and its forgetting curve."""
 
+import re
 from datetime import date, timedelta
 
 import pandas as pd
 import streamlit as st
 
-from attnquiz.cards.card import Card, Choice, Predict
+from attnquiz.cards.card import Card, CellOf, Choice, Predict
 from attnquiz.cards.faces import options
 from attnquiz.cards.grading import LETTERS
+from attnquiz.cards.maps import preset
 from attnquiz.charts.forgetting import forgetting_chart
 from attnquiz.measure.forgetting import AHEAD, FIRST, Course, curve, met
 from attnquiz.recall.scheduler import wait
@@ -47,11 +49,14 @@ def _row(card: Card, entry: Entry, back: str) -> tuple[str, ...]:
 
 
 def _said(card: Card, entry: Entry) -> str:
-    """The answer on one line, as text; an option by its words, where the card still has it."""
+    """The answer on one line, as text; an option or a cell by its words, where the card still has it."""
     answer = entry.answer or ""
     variant = entry.variant or 0
     if isinstance(card.body, Choice | Predict) and answer in LETTERS[: len(card.body.options)] and answer:
         answer = options(card, min(variant, len(card.variants) - 1))[LETTERS.index(answer)]
+    if isinstance(card.body, CellOf):
+        tokens = dict(enumerate(preset(card.body.preset, card.path).tokens))
+        answer = re.sub(r"\d+", lambda place: tokens.get(int(place[0]), place[0]), answer.replace(",", ", "))
     return words.line(answer, LONGEST)
 
 

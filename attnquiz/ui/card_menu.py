@@ -157,7 +157,7 @@ def leech() -> None:
         st.markdown(
             f"**You have forgotten this {words.count(found.lapses, 'time')}.** Seeing it once more will not change "
             f"that. {_behind(found.weakest, collection.concepts)}Work it out once by hand, in your own words; if the "
-            "card itself is the trouble, press m to flag or suspend it."
+            "card itself is the trouble, flag or suspend it under “This card”."
         )
         see.link(see.of(showing.card, showing.variant), "Work it out in the sandbox")
 

@@ -14,6 +14,7 @@ from attnquiz.ui.focus import focus
 from attnquiz.ui.state import held, place_at, placed
 
 PLACE = "map"
+NARROW = 4  # columns of numbers, twice side by side, that a phone has room for
 
 
 def asked(showing: Showing) -> None:
@@ -34,7 +35,8 @@ def asked(showing: Showing) -> None:
 
 def _queries_and_keys(shown: Map) -> None:
     """Two small tables side by side, one row a token."""
-    for side, name, rows in zip(st.columns(2), "QK", (shown.q, shown.k), strict=True):
+    narrow = len(shown.q[0]) <= NARROW
+    for side, name, rows in zip(st.columns(2, wrap=not narrow), "QK", (shown.q, shown.k), strict=True):
         lines = [f"| {name} | {' | '.join(str(column) for column in range(1, len(rows[0]) + 1))} |"]
         lines += [f"| :-- {'| --: ' * len(rows[0])}|"]
         lines += [f"| {plain(token)} | {_numbers(row)} |" for token, row in zip(shown.tokens, rows, strict=True)]

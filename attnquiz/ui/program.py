@@ -13,7 +13,7 @@ DIGITS = 9  # lines that have a key of their own
 LIKE_CODE = (  # code wraps, because only a mouse could scroll it; on buttons it keeps its indentation
     "pre, pre code { white-space: pre-wrap !important; overflow-wrap: anywhere }"
     " .st-key-lines button * { justify-content: flex-start; text-align: left }"
-    " .st-key-lines button :is(div, span) { flex-grow: 1 } .st-key-lines kbd { margin-left: auto }"  # no part of the code
+    " .st-key-lines button :is(div, span) { flex-grow: 1 } .st-key-lines kbd { margin-left: auto }"
     " .st-key-lines code { white-space: pre-wrap; font-size: 0.875rem; color: inherit; background: none; padding: 0 }"
 )
 

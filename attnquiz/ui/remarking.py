@@ -38,6 +38,7 @@ def again() -> None:
 def _text(one: Remarking) -> None:
     variant = min(one.attempt.variant or 0, len(one.card.variants) - 1)  # the card may have lost variants since
     st.markdown(words.markdown(asked(one.card, 0, variant)))
+    st.caption("Your words")
     st.text(one.attempt.answer or "")
     st.expander("A model answer").markdown(words.markdown(answered(one.card, 0, variant)))
 

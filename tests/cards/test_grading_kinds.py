@@ -238,6 +238,8 @@ def test_a_golden_bug_is_its_line_and_its_fix(card):
     for other in set(range(count + 1)) - {line}:
         assert said(card, f"{other}: {fix}" if other else "no bug") == (Verdict.WRONG, card.fault)
         assert said(card, f"{other}") == (Verdict.WRONG, card.fault)
+        told = grade(card, 0, 0, f"{other}").feedback
+        assert told.endswith(f"line {line}.") if line else told.startswith("There is no bug")
     for text in ["", "x", f"{count + 1}", f"{count + 1}: {fix}", f": {fix}", "-1", "1.5: x", "0: pass", f"{line} or 1"]:
         assert verdict(card, text) is Verdict.UNREADABLE, text
 

@@ -66,7 +66,7 @@ def test_the_strip_says_that_it_is_not_so_and_one_button_leads_back(sandbox):
     assert strip.proto.title == "As if: softmax ran over the queries"
     assert "This is not how attention works." in strip.value
     assert "Softmax normalises over queries." in strip.value
-    assert "The numbers part at stage 6, Softmax." in strip.value
+    assert "The numbers differ from stage 6, Softmax, on." in strip.value
     at.button(key="as-it-is").click().run()
     assert address(at) == {"experiment": "thai-curry", "stage": "SOFTMAX", "row": "Thai"}
     assert not at.warning
@@ -89,7 +89,7 @@ def test_where_it_would_change_nothing_another_example_is_offered(sandbox):
     assert "In this experiment that would change nothing. It takes a mask." in at.warning[0].value
     at.button(key="elsewhere").click().run()
     assert address(at) == dict(SWITCHES["mask-inverted"].experiment)
-    assert "The numbers part at stage 5, Mask." in at.warning[0].value
+    assert "The numbers differ from stage 5, Mask, on." in at.warning[0].value
 
 
 def test_beliefs_are_chosen_by_their_sentences_and_stay_with_the_next_example(sandbox):

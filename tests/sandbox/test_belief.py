@@ -367,4 +367,4 @@ def test_where_a_belief_changes_nothing_a_sentence_says_what_it_takes(belief, ex
 
 def test_where_it_changes_something_the_first_stage_is_named():
     truth, other = believed(load("thai-curry"), "softmax-over-queries")
-    assert where(truth, other).startswith("The numbers part at stage 6, Softmax. Each column")
+    assert where(truth, other).startswith("The numbers differ from stage 6, Softmax, on. Each column")

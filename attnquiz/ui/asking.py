@@ -83,6 +83,8 @@ def _moved(sitting: Session) -> None:
 
 def _confidence(showing: Showing) -> None:
     step, what = REVEAL if showing.retired else SURE[showing.card.kind]
+    if showing.memory is None and step in (committed, recalled):
+        st.caption("Answer in your head, then say how sure you are.")
     st.button(
         f"Sure: {what}", key=f"primary:{showing.token}", type="primary", shortcut=LARGE, width="stretch",
         on_click=step, args=(showing.token, Confidence.SURE, LARGE),

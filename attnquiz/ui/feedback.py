@@ -4,8 +4,10 @@ import streamlit as st
 
 from attnquiz.cards.card import CellOf, Kind, Predict, Reference
 from attnquiz.cards.grading import Grading, Verdict
+from attnquiz.recall.memory import State
 from attnquiz.recall.rating import Rating
 from attnquiz.sandbox.belief import SWITCHES
+from attnquiz.store.entry import Entry
 from attnquiz.study import drill
 from attnquiz.study.marks import rubric_of, suggested
 from attnquiz.study.proposal import Confidence
@@ -24,28 +26,31 @@ def feedback() -> None:
         return
     showing, attempt = sitting.showing, sitting.attempt
     grading = grading_of(showing, attempt)
-    _verdict(grading, attempt.confidence == Confidence.SURE, showing.card.kind)
+    _verdict(grading, attempt, showing.card.kind)
     if attempt.answer:
         shown.own(showing, attempt.answer)
     if isinstance(showing.card.body, CellOf):
         maps.revealed(showing, attempt.answer or "")
-    _refutation(sitting, grading)
-    leech = card_menu.is_leech(sitting)  # what is said of one links to the sandbox itself
-    if not leech:
-        _lapse(sitting)
+    # One way into the sandbox: as if the belief were true, by what is said of a forgotten card, or the card's own.
+    linked = _refutation(sitting, grading) or card_menu.is_leech(sitting) or _lapse(sitting)
     shown.right(showing)
+    _points(sitting, grading)
     if isinstance(showing.card.body, Predict):
         _what_happens(showing.card.body)
     source(showing.card.source)
-    if not leech and not _lapsed(sitting):
+    if not linked:
         see.link(see.of(showing.card, showing.variant), "See it in the sandbox")
-    _rubric(sitting, grading)
+    _in_your_words(sitting)
 
 
-def _verdict(grading: Grading, sure: bool, kind: Kind) -> None:
+def _verdict(grading: Grading, attempt: Entry, kind: Kind) -> None:
+    sure = attempt.confidence == Confidence.SURE
     match grading.verdict:
+        case Verdict.RIGHT if sure:
+            slow = attempt.proposed is Rating.HARD and not attempt.hints and not attempt.retried
+            st.success("Right. It took longer than usual, so Hard is proposed." if slow else "Right.")
         case Verdict.RIGHT:
-            st.success("Right." if sure else "Right, although you were not sure.")
+            st.success("Right, although you were not sure.")
         case Verdict.SLIP if kind is Kind.BUG:
             st.warning(grading.feedback)
         case Verdict.SLIP:
@@ -59,23 +64,27 @@ def _verdict(grading: Grading, sure: bool, kind: Kind) -> None:
         case Verdict.SELF:
             st.info("Compare this with the answer you had in mind.")
         case _:
-            st.info("Read this, then go on. It comes back in a minute.")
+            st.info("Read this, then go on. It comes back soon.")
 
 
-def _refutation(sitting: Session, grading: Grading) -> None:
-    """What is wrong with this answer, the belief that leads to it, and the sandbox as if that were true."""
+def _refutation(sitting: Session, grading: Grading) -> bool:
+    """What is wrong with this answer, the belief that leads to it, and the sandbox as if that were true.
+
+    Whether it led to the sandbox."""
     if grading.verdict is not Verdict.WRONG:
-        return
+        return False
     if grading.feedback:
         st.markdown(words.markdown(grading.feedback))
     belief = place.collection().misconceptions.get(grading.misconception or "")
     if belief is None:
-        return
+        return False
     st.markdown(f"The belief behind it: *{words.markdown(belief.belief)}*")
-    if belief.switch in SWITCHES:
-        reference = see.of(sitting.showing.card, sitting.showing.variant)
-        acted = {"belief": belief.switch}
-        see.link(reference if see.query(reference) else _example(belief.switch), "See it as if that were true", acted)
+    if belief.switch not in SWITCHES:
+        return False
+    reference = see.of(sitting.showing.card, sitting.showing.variant)
+    acted = {"belief": belief.switch}
+    see.link(reference if see.query(reference) else _example(belief.switch), "See it as if that were true", acted)
+    return True
 
 
 def _example(switch: str) -> Reference:
@@ -84,17 +93,16 @@ def _example(switch: str) -> Reference:
     return Reference(arguments.pop("experiment"), arguments)
 
 
-def _lapsed(sitting: Session) -> bool:
-    return sitting.showing.memory is not None and sitting.attempt.proposed is Rating.AGAIN
-
-
-def _lapse(sitting: Session) -> None:
-    """What was known once and is gone: the sandbox first, not at the end."""
-    reference = see.of(sitting.showing.card, sitting.showing.variant)
-    if _lapsed(sitting) and see.query(reference) is not None:
-        with st.container(border=True):
-            st.markdown("You knew this once. Watching it happen brings it back better than reading it again.")
-            see.link(reference, "**See it in the sandbox**")
+def _lapse(sitting: Session) -> bool:
+    """What was known once and is gone: the sandbox first, not at the end. Whether it was."""
+    memory, reference = sitting.showing.memory, see.of(sitting.showing.card, sitting.showing.variant)
+    known = memory is not None and memory.state is not State.LEARNING
+    if not known or sitting.attempt.proposed is not Rating.AGAIN or see.query(reference) is None:
+        return False
+    with st.container(border=True):
+        st.markdown("You knew this once. Watching it happen brings it back better than reading it again.")
+        see.link(reference, "**See it in the sandbox**")
+    return True
 
 
 def _what_happens(body: Predict) -> None:
@@ -104,15 +112,19 @@ def _what_happens(body: Predict) -> None:
         st.expander("How to run it yourself").markdown(words.markdown(body.run))
 
 
-def _rubric(sitting: Session, grading: Grading) -> None:
-    """The points of an explanation. On an experiment they change nothing: its prediction was the answer."""
-    card, points = sitting.showing.card, rubric_of(sitting.showing.card)
-    if card.kind is Kind.EXPLAIN and grading.verdict is Verdict.SELF:
+def _points(sitting: Session, grading: Grading) -> None:
+    """The points of an explanation, right below the model answer."""
+    if sitting.showing.card.kind is Kind.EXPLAIN and grading.verdict is Verdict.SELF:
         st.markdown("**Does your text say this?**")
         with st.container(key="ticks"):
-            rubric.boxes(points, sitting.token)
+            rubric.boxes(rubric_of(sitting.showing.card), sitting.token)
         focus("ticks", sitting.token)
-    elif card.kind is Kind.EXPERIMENT and points:
+
+
+def _in_your_words(sitting: Session) -> None:
+    """The reason for what happens in an experiment. It changes nothing: the prediction was the answer."""
+    points = rubric_of(sitting.showing.card)
+    if sitting.showing.card.kind is Kind.EXPERIMENT and points:
         st.text_area(
             "In your words: why?", key=f"explanation:{sitting.token}", on_change="ignore", height="content",
             placeholder="Kept with your answer; it changes no rating.",

@@ -48,7 +48,7 @@ def _told(one: Belief, seen: Progress) -> str:
     sure = "" if not one.sure else "; you were sure" if one.seen == 1 else f"; you were sure {_times(one.sure)}"
     refuted = f"Refuted {_times(one.refuted)}" if one.refuted else "Not refuted yet"
     days = len(one.days)
-    left = f"on {days} of {DAYS} days" if days < DAYS else "what is missing is another of these cards"
+    left = f"right on {days} of {DAYS} days since" if days < DAYS else "what is missing is another of these cards"
     return f"{showed}{sure}. {refuted}{f'; {left}' if one.refuted else ''}."
 
 

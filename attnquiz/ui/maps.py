@@ -15,6 +15,7 @@ from attnquiz.ui.state import held, place_at, placed
 
 PLACE = "map"
 NARROW = 4  # columns of numbers, twice side by side, that a phone has room for
+TIGHT = "@media (max-width: 480px) { .st-key-tables :is(th, td) { padding: 0.2rem 0.35rem !important } }"
 
 
 def asked(showing: Showing) -> None:
@@ -35,8 +36,10 @@ def asked(showing: Showing) -> None:
 
 def _queries_and_keys(shown: Map) -> None:
     """Two small tables side by side, one row a token."""
-    narrow = len(shown.q[0]) <= NARROW
-    for side, name, rows in zip(st.columns(2, wrap=not narrow), "QK", (shown.q, shown.k), strict=True):
+    st.html(f"<style>{TIGHT}</style>")
+    with st.container(key="tables"):
+        sides = st.columns(2, wrap=len(shown.q[0]) > NARROW)
+    for side, name, rows in zip(sides, "QK", (shown.q, shown.k), strict=True):
         lines = [f"| {name} | {' | '.join(str(column) for column in range(1, len(rows[0]) + 1))} |"]
         lines += [f"| :-- {'| --: ' * len(rows[0])}|"]
         lines += [f"| {plain(token)} | {_numbers(row)} |" for token, row in zip(shown.tokens, rows, strict=True)]

@@ -83,7 +83,7 @@ def test_a_belief_is_listed_with_when_it_showed_and_the_cards_that_refute_it(vis
     assert "What stood behind wrong answers" in [heading.value for heading in at.subheader]
     assert f"“{desk.collection.misconceptions[BELIEF].belief}”" in texts(at)
     assert "Showed 2 times, first on " in texts(at)
-    assert "; you were sure once. Refuted once; on 1 of 3 days." in texts(at)
+    assert "; you were sure once. Refuted once; right on 1 of 3 days since." in texts(at)
     links = {link.proto.label: link.proto.query_string for link in at.get("page_link")}
     assert f"belief={BELIEF}" in links["See it as if that were true"]
     (question,) = (label for label, query in links.items() if query == f"card={CARD}")

@@ -184,6 +184,7 @@ function mark(view) {
     if (asked !== "cell") button.parentElement.classList.toggle("mine", own)
   }
   root.querySelector(".legend").hidden = !shown
+  root.querySelector(".legend .mine").parentElement.hidden = !chosen
   const said = sentence(view)
   const readout = root.querySelector(".readout")
   if (readout.textContent !== said) readout.textContent = said

@@ -21,7 +21,7 @@ from attnquiz.study.askable import asks
 from attnquiz.study.marks import Marks, marked
 from attnquiz.study.outlook import aside, day_queue
 from attnquiz.study.preferences import Preferences
-from attnquiz.study.proposal import Confidence, propose
+from attnquiz.study.proposal import Confidence, among, propose
 from attnquiz.study.queue import Queue
 from attnquiz.study.session import Phase, Session, Showing
 from attnquiz.study.showing import present, present_again
@@ -195,7 +195,7 @@ def _attempt(
         verdict=grading.verdict,
         misconception=grading.misconception,
         wrong_rule=grading.wrong_rule,
-        proposed=proposed,
+        proposed=among(session.ratings, proposed),
         predicted_recall=None if showing.memory is None else scheduler.recall(showing.memory, day),
     )
 

@@ -9,12 +9,13 @@ from attnquiz.recall.scheduler import Scheduler
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """Desired retention, daily limits and the hour at which a study day begins."""
+    """Desired retention, daily limits, the hour at which a study day begins, and how finely one rates oneself."""
 
     retention: float = 0.9
     new_per_day: int = 20
     reviews_per_day: int = 200
     rollover: int = 4  # hour of the learner's wall clock
+    two_ratings: bool = False  # again and good alone, on cards that nothing but the learner grades
 
     @classmethod
     def read(cls, settings: Mapping[str, str]) -> "Preferences":
@@ -25,7 +26,14 @@ class Preferences:
         return _scheduler(self.retention)
 
 
-_KINDS = {"retention": float, "new_per_day": int, "reviews_per_day": int, "rollover": int}
+ON, OFF = "on", "off"  # how a switch is written down
+
+
+def _switch(written: str) -> bool:
+    return written == ON
+
+
+_KINDS = {"retention": float, "new_per_day": int, "reviews_per_day": int, "rollover": int, "two_ratings": _switch}
 
 
 @cache

@@ -35,6 +35,11 @@ def propose(
     return helped(Rating.HARD if doubt else Rating.GOOD, hints)
 
 
+def among(ratings: tuple[Rating, ...], rating: Rating) -> Rating:
+    """A suggestion where only some ratings are offered. HARD is GOOD then: it was known, if with doubt."""
+    return rating if rating in ratings else Rating.GOOD
+
+
 def helped(rating: Rating, hints: int) -> Rating:
     """A suggestion after so many hints asked for: at most HARD after one, AGAIN after more."""
     return min(rating, Rating.HARD if hints == 1 else Rating.AGAIN) if hints else rating

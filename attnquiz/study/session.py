@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from attnquiz.cards.card import Bug, Card, Choice, Predict
+from attnquiz.cards.card import Basic, Bug, Card, Choice, Predict
 from attnquiz.recall.face import Face
 from attnquiz.recall.memory import Memory
+from attnquiz.recall.rating import Rating
 from attnquiz.store.entry import Entry, Purpose
 from attnquiz.study.preferences import Preferences
 from attnquiz.study.proposal import Confidence
@@ -46,6 +47,11 @@ class Showing:
             return 0
         return open_steps(len(self.card.hints), self.memory.stability if self.memory else None)
 
+    @property
+    def self_graded(self) -> bool:
+        """Whether the learner alone says if the answer in mind was right."""
+        return self.retired or isinstance(self.card.body, Basic)
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -65,6 +71,12 @@ class Session:
     attempt: Entry | None = None  # the committed answer, in FEEDBACK
     token: str = ""  # of the step that the screen offers; a click that carries another one came too late
     note: str = ""  # one sentence for the learner about the last step
+
+    @property
+    def ratings(self) -> tuple[Rating, ...]:
+        """What the answer to this card may be rated, from the worst to the best."""
+        two = self.preferences.two_ratings and self.showing is not None and self.showing.self_graded
+        return (Rating.AGAIN, Rating.GOOD) if two else tuple(Rating)
 
     def show(self, showing: Showing | None, queue: Queue) -> "Session":
         """Put a card on the screen, or end the sitting when there is none."""

@@ -4,6 +4,7 @@ Nothing of the menu is made before it is opened: its picture needs Altair, which
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
@@ -14,11 +15,13 @@ from attnquiz.cards.grading import Verdict
 from attnquiz.errors import LateAnswer
 from attnquiz.sandbox.written import plain
 from attnquiz.study import aside, drill
+from attnquiz.study.choices import choose
 from attnquiz.study.mastery import Mastery, masteries
+from attnquiz.study.preferences import OFF, ON
 from attnquiz.study.session import Phase, Session
 from attnquiz.ui import place, see, words
 from attnquiz.ui.review import session
-from attnquiz.ui.state import act, state, typed
+from attnquiz.ui.state import act, held, state, typed
 
 REASONS = {
     aside.Reason.UNCLEAR: "Unclear",
@@ -41,6 +44,7 @@ def menu() -> None:
     if opened:
         with st.container(border=True, key="this-card"):
             _set_aside(sitting)
+            _ratings(sitting)
             _remark(sitting)
             _written(sitting)
             _past(sitting)
@@ -54,6 +58,19 @@ def _set_aside(sitting: Session) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(label, key=f"{key}:{sitting.token}", shortcut=key, on_click=step, args=(sitting.token,))
             st.markdown(said, width="stretch")
+
+
+def _ratings(sitting: Session) -> None:
+    """How finely one rates oneself: one choice for every card that nothing else grades."""
+    if sitting.showing.self_graded:
+        st.toggle(
+            "Two ratings only: again, good", value=sitting.preferences.two_ratings, key="two-ratings",
+            on_change=rated_in_two,
+        )  # fmt: skip
+        st.caption(
+            "A yes or no about one's own answer is more even than four shades. "
+            "This holds for every card that you answer in your head."
+        )
 
 
 def _remark(sitting: Session) -> None:
@@ -111,6 +128,13 @@ def suspended(token: str) -> None:
 @act
 def buried(token: str) -> None:
     _put_aside(token, aside.bury)
+
+
+@act
+def rated_in_two() -> None:
+    """The switch was turned: it belongs to no card, so no step comes too late for it."""
+    chosen = choose(place.desk(), "two_ratings", ON if held("two-ratings") else OFF, place.now())
+    state().session = replace(session(), preferences=chosen)
 
 
 def _put_aside(token: str, step: aside.Step) -> None:

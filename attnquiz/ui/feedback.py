@@ -10,7 +10,7 @@ from attnquiz.sandbox.belief import SWITCHES
 from attnquiz.store.entry import Entry
 from attnquiz.study import drill
 from attnquiz.study.marks import rubric_of, suggested
-from attnquiz.study.proposal import Confidence
+from attnquiz.study.proposal import Confidence, among
 from attnquiz.study.session import Phase, Session
 from attnquiz.study.showing import grading_of
 from attnquiz.ui import card_menu, maps, place, rubric, see, shown, words
@@ -137,7 +137,7 @@ def proposed(sitting: Session) -> Rating:
     """The rating of the large button: an explanation's follows its ticks, as far as hints and doubt allow."""
     written = sitting.attempt.proposed or Rating.GOOD
     if sitting.showing.card.kind is not Kind.EXPLAIN or sitting.attempt.verdict != Verdict.SELF:
-        return written
+        return among(sitting.ratings, written)  # chosen since the answer, perhaps
     points = rubric_of(sitting.showing.card)
     return min(written, suggested(points, rubric.ticks(points, sitting.token)))
 
@@ -155,8 +155,8 @@ def ratings() -> None:
         key=f"primary:{sitting.showing.token}", type="primary", shortcut=LARGE, width="stretch",
         on_click=rated, args=(sitting.token, likely, LARGE),
     )  # fmt: skip
-    with st.grid(4, min_column_width=130):  # two by two on a phone
-        for rating in Rating:
+    with st.grid(len(sitting.ratings), min_column_width=130):  # four: two by two on a phone
+        for rating in sitting.ratings:
             key = str(int(rating))
             st.button(
                 f"{rating.name.capitalize()} {waits[rating]}", key=f"rating:{rating}:{sitting.token}",

@@ -5,6 +5,7 @@ import streamlit as st
 from attnquiz.cards.holes import fill
 from attnquiz.cards.lessons import Lesson
 from attnquiz.cards.truth import names_of
+from attnquiz.recall.rating import Rating
 from attnquiz.study.session import Phase, Session
 from attnquiz.ui import place, see, words
 from attnquiz.ui.answering import LARGE, asked, draw, hinted, learning
@@ -67,5 +68,5 @@ def _steps(sitting: Session) -> None:
         if showing.open_steps:
             st.caption("Steps to work along, while this card is new to you:")
         st.markdown("\n".join(f"{number}. {words.markdown(fill(text, names))}" for number, text in enumerate(shown, 1)))
-        if sitting.hints:
+        if sitting.hints > 1 or (sitting.hints and Rating.HARD in sitting.ratings):
             st.caption(CAPS[min(sitting.hints, 2)])

@@ -10,6 +10,7 @@ import streamlit as st
 from attnquiz.errors import AttnquizError
 from attnquiz.sandbox.written import plain
 from attnquiz.ui import contrast, place
+from attnquiz.ui.state import state
 
 # Our name over the navigation, in letters: st.logo would import numpy and PIL before the first page is there.
 NAME = '[data-testid=stSidebarHeader]::before { content: "attnquiz"; font-size: 1.5rem; font-weight: 700 }'
@@ -45,6 +46,8 @@ def run() -> None:
             "Progress": [st.Page("pages/progress/overview.py", title="Progress", icon=":material/monitoring:")],
         }
     )
+    if page.title != "Review":
+        state().linked = ""  # the same link leads to its card again
     if _greeted_with_an_error():
         _reload(key="reload")
         return

@@ -17,7 +17,11 @@ NAMES = ("card", "deletion")
 
 
 def follow() -> None:
-    """Show the card of the address once, and forget the address when another card is on the screen."""
+    """Show the card of the address once, and forget the address when another card is on the screen.
+
+    A second press that was sent before the browser knew of that brings the old address along: ``linked`` still holds
+    it then, and is emptied by a run that brings none, or of another page.
+    """
     written = tuple(str(st.query_params.get(name, "")) for name in NAMES)
     if not any(written):
         state().linked = ""
@@ -28,10 +32,15 @@ def follow() -> None:
         state().trouble = f"There is no card “{written[0][:60]}”{_blank(written[1])} here. Check the link."
     elif state().linked != link:
         state().session = _begun(face)
-        if session().showing is not None and session().showing.face == face:
+        if _there(face):
             state().linked = link
-    elif session().showing is None or session().showing.face != face:
+    elif not _there(face):
         _forget()
+
+
+def _there(face: Face | None) -> bool:
+    """Whether this is on the screen."""
+    return session().showing is not None and session().showing.face == face
 
 
 def _begun(face: Face) -> Session:
@@ -52,8 +61,6 @@ def _blank(deletion: str) -> str:
 
 
 def _forget() -> None:
-    """Leave the address plain; the same link leads to its card again."""
-    state().linked = ""
     for name in NAMES:
         if name in st.query_params:
             del st.query_params[name]

@@ -20,14 +20,17 @@ LARGE = "Space"  # the key of the large button
 
 
 def draw(part: str = "") -> None:
-    """Remember since when this step has been on the screen. ``part`` names one that the sitting knows nothing of."""
+    """Remember since when this step has been on the screen: said last, because a press waits until all is drawn.
+
+    ``part`` names a step that the sitting knows nothing of.
+    """
     step = _step(session(), part)
     if state().drawn is None or state().drawn[0] != step:
         state().drawn = (step, place.now())
 
 
 def _step(sitting: Session, part: str) -> str:
-    return f"{sitting.token}:{sitting.phase}:{sitting.line}:{part}"
+    return f"{sitting.token}:{sitting.phase}:{sitting.line}:{sitting.hints}:{sitting.retried}:{part}"
 
 
 def meant(key: str, part: str = "") -> bool:
@@ -35,7 +38,7 @@ def meant(key: str, part: str = "") -> bool:
 
     Counted from when the step was drawn, because a press may wait in the queue while the server is busy. The large
     button and what is to be chosen want reading first; any other only if its key is the one that was pressed last.
-    Buttons of forms have none.
+    Enter is the key of forms; what has none is always meant.
     """
     sitting, drawn = session(), state().drawn
     before, state().pressed = state().pressed, key
@@ -57,9 +60,8 @@ def asked(token: str) -> None:
 
 
 @act
-def hinted(token: str, seen: int) -> None:
-    """``seen`` is how many hints were there when the button was: a double press brings one more, not two."""
-    if session().token == token and session().hints == seen:
+def hinted(token: str, key: str) -> None:
+    if meant(key) and session().token == token:
         state().session = session().hint()
 
 
@@ -77,7 +79,7 @@ def committed(token: str, confidence: Confidence, key: str) -> None:
 
 @act
 def checked(token: str, confidence: Confidence) -> None:
-    if meant(""):
+    if meant("Enter"):  # so that a slip is not taken for its own correction
         _commit(token, typed(f"answer:{token}"), confidence)
 
 

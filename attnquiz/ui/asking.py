@@ -59,7 +59,6 @@ def asking() -> None:
     sitting = session()
     if sitting.showing is None or sitting.phase not in (Phase.ASK, Phase.CHOOSE):
         return
-    draw()
     kind = sitting.showing.card.kind
     if sitting.phase is Phase.CHOOSE and kind is Kind.BUG:
         program.choosing(sitting)
@@ -70,6 +69,7 @@ def asking() -> None:
     else:
         _moved(sitting)
         _confidence(sitting.showing)
+    draw()
 
 
 def _moved(sitting: Session) -> None:

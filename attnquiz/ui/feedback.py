@@ -147,7 +147,6 @@ def ratings() -> None:
     sitting = session()
     if sitting.phase is not Phase.FEEDBACK:
         return
-    draw()
     waits = {rating: words.wait(delta) for rating, (_, delta) in drill.preview(sitting, place.now()).items()}
     likely = proposed(sitting)
     st.button(
@@ -162,3 +161,4 @@ def ratings() -> None:
                 f"{rating.name.capitalize()} {waits[rating]}", key=f"rating:{rating}:{sitting.token}",
                 shortcut=key, width="stretch", on_click=rated, args=(sitting.token, rating, key),
             )  # fmt: skip
+    draw()

@@ -20,7 +20,6 @@ def lesson() -> None:
     taught = _lesson(sitting)
     if sitting.phase is not Phase.LEARN or sitting.showing is None or taught is None:
         return
-    draw()
     st.markdown(words.markdown(taught.text))
     source(taught.source)
     see.link(taught.see, "See it in the sandbox")
@@ -28,6 +27,7 @@ def lesson() -> None:
         "Ask me now", key=f"primary:{sitting.showing.token}", type="primary", shortcut=LARGE, width="stretch",
         on_click=asked, args=(sitting.token,),
     )  # fmt: skip
+    draw()
 
 
 def _lesson(sitting: Session) -> Lesson | None:
@@ -48,7 +48,7 @@ def aids() -> None:
         if left > 0:
             st.button(
                 f"A hint ({left} left)", key=f"hint:{sitting.token}", shortcut="t", type="tertiary",
-                on_click=hinted, args=(sitting.token, sitting.hints),
+                on_click=hinted, args=(sitting.token, "t"),
             )  # fmt: skip
         if new:
             st.button(

@@ -46,7 +46,7 @@ def question() -> None:
     if showing is None:
         return
     program.style()
-    if showing.card.kind is Kind.BUG and sitting.phase is not Phase.LEARN:
+    if showing.card.kind in (Kind.BUG, Kind.CODE) and sitting.phase is not Phase.LEARN:
         program.question(sitting)
     elif sitting.phase is not Phase.LEARN:
         st.markdown(words.markdown(asked(showing.card, showing.face.deletion, showing.variant)))

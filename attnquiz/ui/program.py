@@ -1,4 +1,4 @@
-"""A program with a bug in it, perhaps: read with line numbers, a line chosen, then a fix."""
+"""A program, read with line numbers. Where there may be a bug in it: a line is chosen, then a fix."""
 
 import streamlit as st
 
@@ -24,14 +24,19 @@ def style() -> None:
 
 
 def question(sitting: Session) -> None:
-    """What is asked, and the program, unless its lines stand below as buttons."""
+    """What is asked, in the order in which it is written; no program while its lines stand below as buttons."""
     showing = sitting.showing
     text, program = asked(showing.card, 0, showing.variant).split("\n"), lines(showing.card, showing.variant)
     start = [*code_lines(text)[0], True].index(True)
-    rest = text[:start] + text[start + len(program) + 2 :]  # without the program and its two fences
-    st.markdown(words.markdown("\n".join(rest).strip()))
+    _prose(text[:start])
     if sitting.phase is not Phase.CHOOSE or sitting.line is not None:
         st.code("\n".join(program), language="python", line_numbers=True, wrap_lines=True)
+    _prose(text[start + len(program) + 2 :])  # after the program and its two fences
+
+
+def _prose(text: list[str]) -> None:
+    if any(text):
+        st.markdown(words.markdown("\n".join(text).strip()))
 
 
 def choosing(sitting: Session) -> None:

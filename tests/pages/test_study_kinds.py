@@ -207,7 +207,7 @@ def test_what_else_a_question_shows_stays_beside_its_program(ask, visit, db):
     )  # fmt: skip
     at = visit(REVIEW, card="two-blocks")
     assert [element.value for element in at.code] == ["x = 1\nprint(x)"]
-    assert "Which line?\n\n\nIt prints\n\n```\n1\n```\n\ninstead of 2." in said(at)
+    assert "Which line?\nIt prints\n\n```\n1\n```\n\ninstead of 2." in said(at)
 
 
 def test_own_words_are_shown_as_text_beside_the_model_answer(ask, db):

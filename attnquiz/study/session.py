@@ -48,6 +48,11 @@ class Showing:
         return open_steps(len(self.card.hints), self.memory.stability if self.memory else None)
 
     @property
+    def reviews(self) -> int:
+        """How often the face was reviewed before."""
+        return self.memory.reviews if self.memory else 0
+
+    @property
     def self_graded(self) -> bool:
         """Whether the learner alone says if the answer in mind was right."""
         return self.retired or isinstance(self.card.body, Basic)

@@ -183,7 +183,7 @@ def leech() -> None:
             f"that. {_behind(found.weakest, collection.concepts)}Work it out once by hand, in your own words; if the "
             "card itself is the trouble, flag or suspend it under “This card”."
         )
-        see.link(see.of(showing.card, showing.variant), "Work it out in the sandbox")
+        see.link(see.asked(showing), "Work it out in the sandbox")
 
 
 def _behind(weakest: Mastery | None, concepts: Mapping[str, Concept]) -> str:

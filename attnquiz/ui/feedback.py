@@ -39,7 +39,7 @@ def feedback() -> None:
         _what_happens(showing.card.body)
     source(showing.card.source)
     if not linked:
-        see.link(see.of(showing.card, showing.variant), "See it in the sandbox")
+        see.link(see.asked(showing), see.label(showing))
     _in_your_words(sitting)
 
 
@@ -81,7 +81,7 @@ def _refutation(sitting: Session, grading: Grading) -> bool:
     st.markdown(f"The belief behind it: *{words.markdown(belief.belief)}*")
     if belief.switch not in SWITCHES:
         return False
-    reference = see.of(sitting.showing.card, sitting.showing.variant)
+    reference = see.asked(sitting.showing)
     acted = {"belief": belief.switch}
     see.link(reference if see.query(reference) else _example(belief.switch), "See it as if that were true", acted)
     return True
@@ -95,13 +95,13 @@ def _example(switch: str) -> Reference:
 
 def _lapse(sitting: Session) -> bool:
     """What was known once and is gone: the sandbox first, not at the end. Whether it was."""
-    memory, reference = sitting.showing.memory, see.of(sitting.showing.card, sitting.showing.variant)
+    memory, reference = sitting.showing.memory, see.asked(sitting.showing)
     known = memory is not None and memory.state is not State.LEARNING
     if not known or sitting.attempt.proposed is not Rating.AGAIN or see.query(reference) is None:
         return False
     with st.container(border=True):
         st.markdown("You knew this once. Watching it happen brings it back better than reading it again.")
-        see.link(reference, "**See it in the sandbox**")
+        see.link(reference, f"**{see.label(sitting.showing)}**")
     return True
 
 

@@ -5,22 +5,40 @@ from dataclasses import replace
 
 import streamlit as st
 
-from attnquiz.cards.card import Card, Reference
+from attnquiz.cards.card import Card, Kind, Reference
 from attnquiz.cards.holes import fill
 from attnquiz.cards.truth import names_of
 from attnquiz.errors import SandboxError
 from attnquiz.sandbox.address import from_query
 from attnquiz.sandbox.library import names
+from attnquiz.study.session import Showing
 
 SANDBOX = "pages/sandbox/attention.py"
 
 
-def of(card: Card, variant: int) -> Reference | None:
-    """The card's reference with the holes of its arguments filled."""
+def of(card: Card, variant: int, reviews: int = 0) -> Reference | None:
+    """The card's reference with the holes of its arguments filled.
+
+    An experiment that was reviewed before draws other numbers, so that its outcome is not known from the last time.
+    """
     if card.see is None:
         return None
     values = names_of(card, variant)
-    return replace(card.see, arguments={name: fill(value, values) for name, value in card.see.arguments.items()})
+    arguments = {name: fill(value, values) for name, value in card.see.arguments.items()}
+    if card.kind is Kind.EXPERIMENT and arguments.get("seed", "").isdecimal():
+        arguments["seed"] = str(int(arguments["seed"]) + reviews)
+    return replace(card.see, arguments=arguments)
+
+
+def asked(showing: Showing) -> Reference | None:
+    """The reference of the card on the screen."""
+    return of(showing.card, showing.variant, showing.reviews)
+
+
+def label(showing: Showing) -> str:
+    """What a link to it says: whether it shows what the card says, or the same with other numbers."""
+    same = asked(showing) == of(showing.card, showing.variant)
+    return "See it in the sandbox" if same else "Run it with other numbers"
 
 
 def link(reference: Reference | None, label: str, extra: Mapping[str, str] | None = None) -> None:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from attnquiz.cards.collection import load, shipped
 from attnquiz.errors import SandboxError
 from attnquiz.sandbox.address import from_query
 from attnquiz.ui import see
+from attnquiz.ui.state import KEY
 
 ROOT = Path(__file__).parents[2]
 
@@ -59,6 +61,39 @@ def test_holes_are_filled_with_the_numbers_of_the_variant():
     said = see.of(card, 1)
     assert said.name == "shapes"
     assert {name: int(value) for name, value in said.arguments.items()}.items() <= card.variants[1].items()
+
+
+def test_an_experiment_draws_other_numbers_each_time_and_nothing_else_changes():
+    card = load(shipped()).cards["exp-scaling"]
+    assert see.of(card, 0) == see.of(card, 0, 0) == Reference("scaling", {"seed": "1"})
+    for reviews in range(1, 9):
+        reference = see.of(card, 0, reviews)
+        assert reference == Reference("scaling", {"seed": str(1 + reviews)})
+        assert from_query(see.query(reference)) == from_query({"experiment": "scaling"}).changed(seed=1 + reviews)
+
+
+@pytest.mark.parametrize("card", load(shipped()).cards.values(), ids=lambda card: card.id)
+def test_other_cards_show_what_they_speak_of_however_often_they_are_reviewed(card):
+    if card.id != "exp-scaling":
+        assert see.of(card, 0, 5) == see.of(card, 0)
+
+
+def test_after_the_first_run_an_experiment_offers_other_numbers(visit):
+    again = "Run it with other numbers"
+    for said, seed in [("See it in the sandbox", 1), (again, 2), (again, 3)]:
+        at = visit("pages/study/review.py", card="exp-scaling")
+        _press(at, "Sure: show the options")
+        _press(at, "it climbs")
+        (link,) = [link.proto for link in at.get("page_link") if "experiment=" in link.proto.query_string]
+        assert (link.label, sorted(link.query_string.split("&"))) == (said, ["experiment=scaling", f"seed={seed}"])
+        _press(at, "Next")
+
+
+def _press(at, start):
+    now = at.session_state[KEY]
+    now.drawn = (now.drawn[0], now.drawn[1] - timedelta(seconds=1))  # it has been read
+    next(button for button in at.button if button.label.startswith(start)).click().run()
+    assert not at.exception
 
 
 def test_finding_a_link_loads_no_torch():

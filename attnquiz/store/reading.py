@@ -23,7 +23,7 @@ from attnquiz.store.rows import ENTRY, MEMORY, entry_of, instant_of, memory_of
 NAMESPACE = uuid.UUID("5a8b1f6e-41f4-4c0a-9d0b-6f5e7a1c2d93")
 LATEST = 200  # attempts that the usual time of an answer is taken from
 
-# What undo takes back; settings follow when a page can change them.
+# What undo takes back. A setting is changed back where it was chosen.
 _DONE = "kind IN ('attempt', 'review', 'suspend', 'bury', 'flag', 'marking') AND purpose IS NOT 'import'"
 _BACKWARDS = f"SELECT {ENTRY} FROM effective WHERE +learner = ?"  # + keeps SQLite from sorting: number is the order
 _REST = "kind NOT IN ('attempt', 'review', 'withdrawal')"  # what the index of all other kinds wants to hear

@@ -25,7 +25,7 @@ def forgetting_chart(curve: pd.DataFrame, met: pd.DataFrame) -> alt.LayerChart:
     )
     line = base.transform_filter("datum.outcome === ''").mark_line(color=BLUE, strokeWidth=2).encode(detail="part:N")
     once = alt.Chart(both).transform_aggregate(rows="count()")
-    now = once.mark_rule(color=GREY, strokeDash=[4, 4]).encode(x=alt.datum(0, type="quantitative"))
+    now = once.mark_rule(color=GREY, strokeDash=[4, 4], aria=False).encode(x=alt.datum(0, type="quantitative"))
     marks = (
         base.transform_filter("datum.outcome !== ''")
         .mark_point(filled=True, size=90, opacity=1)

@@ -60,10 +60,12 @@ def asking() -> None:
     if sitting.showing is None or sitting.phase not in (Phase.ASK, Phase.CHOOSE):
         return
     kind = sitting.showing.card.kind
-    if sitting.phase is Phase.CHOOSE and kind is Kind.BUG:
-        program.choosing(sitting)
-    elif sitting.phase is Phase.CHOOSE:
-        _options(sitting.showing)
+    if sitting.phase is Phase.CHOOSE:
+        program.choosing(sitting) if kind is Kind.BUG else _options(sitting.showing)
+        st.button(
+            "After all, I don't know", key=f"giveup:{sitting.showing.token}", shortcut="d", type="tertiary",
+            on_click=unknown, args=(sitting.showing.token, "d"),
+        )  # fmt: skip
     elif kind in TYPED or kind is Kind.EXPLAIN:
         _form(sitting)
     else:

@@ -13,7 +13,7 @@ KEYS = """
 | key | does |
 |---|---|
 | space | the large button: sure, check, go on |
-| 2, 3 | not sure, I don't know |
+| 2, 3 | not sure, I don't know; with options on the screen: d, after all I don't know |
 | 1 to 9, 0 | an option, a line of code, a fix; 0: there is no bug |
 | 1 2 3 4 | after the answer: again, hard, good, easy |
 | enter | check what you typed (ctrl and enter in a large field); tab leads to the buttons after it |

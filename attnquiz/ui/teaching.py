@@ -11,7 +11,7 @@ from attnquiz.ui import place, see, words
 from attnquiz.ui.answering import LARGE, asked, draw, hinted, learning
 from attnquiz.ui.review import session, source
 
-CAPS = ("", "One hint taken: the rating is Hard at most.", "Two hints taken: the rating is Again.")
+CAPS = ("", "One hint taken: Hard is the best rating proposed.", "Two hints taken: Again is proposed.")
 
 
 def lesson() -> None:

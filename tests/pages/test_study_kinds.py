@@ -265,7 +265,7 @@ def test_worked_steps_stand_open_on_a_new_card_and_a_hint_costs(ask, db):
     assert "1. Take the exponentials of [3, 1].\n2. Add them." in said(at)
     press(at, "A hint (1 left)")
     assert "3. Divide the first by the sum." in said(at)
-    assert "One hint taken: the rating is Hard at most." in said(at)
+    assert "One hint taken: Hard is the best rating proposed." in said(at)
     assert not [b for b in at.button if b.label.startswith("A hint")]
     type_in(at, "0.881")
     assert latest(db, "verdict, hints, proposed") == ("right", 1, 2)
@@ -391,3 +391,10 @@ def test_a_link_waits_until_an_answer_that_is_open_has_been_rated(ask, visit):
     assert "This answer still waits for its rating" in at.info[0].value
     press(at, "Easy")
     assert state(at).session.showing.card.id == "kind-mc"
+
+
+@pytest.mark.parametrize("card", ["kind-mc", "kind-bug", "kind-experiment"])
+def test_whoever_finds_no_answer_among_the_options_may_still_say_so_and_need_not_guess(ask, db, card):
+    at = recall(ask(card))
+    press(at, "After all, I don't know")
+    assert latest(db, "verdict, answer, confidence") == ("unknown", "", "unsure")

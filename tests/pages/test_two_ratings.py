@@ -88,7 +88,7 @@ def test_no_cap_is_announced_that_two_ratings_do_not_know(ask, db):
     mine = "## hinted\nkind: basic\n\nQ: Why?\n\nHint: One.\n\nHint: Two.\n\nA: So.\n"
     (db.parent / "decks" / "mine.md").write_text(mine, encoding="utf-8")
     at = press(press(ask("hinted"), "This card"), "A hint")
-    assert "One hint taken: the rating is Hard at most." in [caption.value for caption in at.caption]
+    assert "One hint taken: Hard is the best rating proposed." in [caption.value for caption in at.caption]
     at.toggle(key="two-ratings").set_value(True).run()
     assert not [caption.value for caption in at.caption if "hint" in caption.value]
-    assert "Two hints taken: the rating is Again." in [caption.value for caption in press(at, "A hint").caption]
+    assert "Two hints taken: Again is proposed." in [caption.value for caption in press(at, "A hint").caption]

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import torch
 
+EVERY = (torch.float32, torch.float64, torch.bfloat16, torch.float16)
+
 
 @dataclass(frozen=True, slots=True)
 class Device:
@@ -12,7 +14,7 @@ class Device:
     name: str
     present: bool
     about: str
-    dtypes: tuple[torch.dtype, ...] = (torch.float32, torch.float64)
+    dtypes: tuple[torch.dtype, ...] = EVERY
 
 
 def devices() -> tuple[Device, ...]:
@@ -38,5 +40,8 @@ def _cuda() -> tuple[Device, ...]:
 
 def _mps() -> Device:
     if torch.backends.mps.is_available():
-        return Device("mps", True, "The graphics part of this Mac; it knows no float64.", dtypes=(torch.float32,))
+        known = [torch.float32, torch.float16]
+        if torch.backends.mps.is_macos_or_newer(14, 0):
+            known = [*known, torch.bfloat16]
+        return Device("mps", True, "The graphics part of this Mac; it knows no float64.", dtypes=tuple(known))
     return Device("mps", False, "There is no Apple graphics device on this computer.", dtypes=())

@@ -21,6 +21,14 @@ def padding(keep: Tensor, n_q: int) -> Tensor:
     return keep.bool().expand(n_q, -1)
 
 
+def window(n_q: int, n_k: int, width: int) -> Tensor:
+    """Query i may look at keys fewer than `width` places away, on both sides (Beltagy et al. 2020, sec. 3.1).
+
+    With `causal` (see `both`) it is the window of Jiang et al. 2023, sec. 2: the last `width` keys, itself included.
+    """
+    return (torch.arange(n_q)[:, None] - torch.arange(n_k)).abs() < width
+
+
 def both(first: Tensor | None, second: Tensor | None) -> Tensor | None:
     """Allowed by both. None allows everything."""
     if first is None or second is None:

@@ -1,7 +1,7 @@
 """The learned matrices around attention: W_Q, W_K, W_V, W_O (Vaswani et al. 2017, sec. 3.2.2), applied as x @ W."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 from torch import Tensor, nn
 
@@ -14,13 +14,14 @@ class Projections:
 
     heads: int
     w_q: Tensor  #                 (d_model, h d_k)
-    w_k: Tensor  #                 (d_model, h d_k)
-    w_v: Tensor  #                 (d_model, h d_v)
+    w_k: Tensor  #                 (d_model, g d_k)
+    w_v: Tensor  #                 (d_model, g d_v)
     w_o: Tensor | None = None  #   (h d_v, d_model)
     b_q: Tensor | None = None  #   (h d_k,)
-    b_k: Tensor | None = None  #   (h d_k,)
-    b_v: Tensor | None = None  #   (h d_v,)
+    b_k: Tensor | None = None  #   (g d_k,)
+    b_v: Tensor | None = None  #   (g d_v,)
     b_o: Tensor | None = None  #   (d_model,)
+    kv_heads: int | None = None  # g, which divides h (Ainslie et al. 2023, sec. 2.2); None: every head has its own
 
     @classmethod
     def of(cls, module: nn.MultiheadAttention) -> Self:
@@ -32,20 +33,23 @@ class Projections:
 
 
 def multi_head(
-    x: Tensor,  #                       (n_q, d_model)
+    x: Tensor,  #                     (n_q, d_model)
     projections: Projections,
     *,
-    memory: Tensor | None = None,  #    (n_k, d_model), what cross-attention looks at; None: x itself
-    allowed: Tensor | None = None,  #   (n_q, n_k) or (h, n_q, n_k)
-    scale: bool = True,
-    temperature: float = 1.0,
+    memory: Tensor | None = None,  #  (n_k, d_model), what cross-attention looks at; None: x itself
+    **settings: Any,  #               of `attend`
 ) -> AttentionTrace:
     """MultiHead(Q, K, V) = Concat(head_1 ... head_h) W_O. Queries come from x, keys and values from the memory."""
-    p = projections
+    q, k, v = project_heads(x, projections, memory=memory)
+    return attend(q, k, v, w_o=projections.w_o, b_o=projections.b_o, **settings)
+
+
+def project_heads(x: Tensor, p: Projections, *, memory: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor]:
+    """q (h, n_q, d_k), k (g, n_k, d_k), v (g, n_k, d_v): what `attend` and `outline` begin with."""
     source = x if memory is None else memory
+    kv_heads = p.heads if p.kv_heads is None else p.kv_heads
 
     q = split_heads(project(x, p.w_q, p.b_q), p.heads)  #         (h, n_q, d_k)
-    k = split_heads(project(source, p.w_k, p.b_k), p.heads)  #    (h, n_k, d_k)
-    v = split_heads(project(source, p.w_v, p.b_v), p.heads)  #    (h, n_k, d_v)
-
-    return attend(q, k, v, allowed=allowed, scale=scale, temperature=temperature, w_o=p.w_o, b_o=p.b_o)
+    k = split_heads(project(source, p.w_k, p.b_k), kv_heads)  #   (g, n_k, d_k)
+    v = split_heads(project(source, p.w_v, p.b_v), kv_heads)  #   (g, n_k, d_v)
+    return q, k, v

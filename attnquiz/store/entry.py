@@ -20,6 +20,7 @@ class Happened(StrEnum):
     MARKING = "marking"  # one's own explanation, marked again days later
     REVISION = "revision"
     START = "start"
+    STATE = "state"  # what the sandbox shows, kept under a short id, with or without a name
     WEIGHTS = "weights"
     SETTING = "setting"
     IMPORT = "import"
@@ -77,5 +78,5 @@ class Entry:
     retention: float | None = None
     scheduler: str | None = None  # name and version
     cancels: str | None = None  # on a withdrawal: the id of the entry it cancels
-    payload: str | None = None  # JSON: whatever a suspend, flag, marking, setting or weights entry says;
+    payload: str | None = None  # JSON: whatever a suspend, flag, marking, state, setting or weights entry says;
     # on a review: the rubric points that the learner ticked, and the explanation of an experiment

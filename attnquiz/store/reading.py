@@ -23,10 +23,11 @@ from attnquiz.store.rows import ENTRY, MEMORY, entry_of, instant_of, memory_of
 NAMESPACE = uuid.UUID("5a8b1f6e-41f4-4c0a-9d0b-6f5e7a1c2d93")
 LATEST = 200  # attempts that the usual time of an answer is taken from
 
-# What undo takes back. A setting is changed back where it was chosen.
+# What undo takes back. A setting is changed back where it was chosen, and a state comes back where it is listed.
 _DONE = "kind IN ('attempt', 'review', 'suspend', 'bury', 'flag', 'marking') AND purpose IS NOT 'import'"
 _BACKWARDS = f"SELECT {ENTRY} FROM effective WHERE +learner = ?"  # + keeps SQLite from sorting: number is the order
 _REST = "kind NOT IN ('attempt', 'review', 'withdrawal')"  # what the index of all other kinds wants to hear
+_STATE = "learner = ? AND kind = 'state'"
 
 
 class ReviewRow(NamedTuple):
@@ -110,7 +111,7 @@ class Reading:
     def redoable(self) -> Entry | None:
         """The withdrawal that redo takes back; None once anything was done after it."""
         latest_done = f"SELECT number FROM log WHERE +learner = ? AND {_DONE} ORDER BY number DESC LIMIT 1"
-        an_undo = "(SELECT t.kind FROM log AS t WHERE t.id = effective.cancels) <> 'withdrawal'"
+        an_undo = "(SELECT t.kind FROM log AS t WHERE t.id = effective.cancels) NOT IN ('withdrawal', 'state')"
         return self._one(
             f"{_BACKWARDS} AND kind = 'withdrawal' AND number > ifnull(({latest_done}), 0) AND {an_undo}"
             " ORDER BY number DESC LIMIT 1",
@@ -153,6 +154,20 @@ class Reading:
     def flags(self) -> list[Entry]:
         """What the learner has remarked about cards, in order of arrival."""
         return list(self._rest(Happened.FLAG))
+
+    def states(self) -> list[Entry]:
+        """The states of the sandbox that have a name, in order of arrival."""
+        sql = f"SELECT {ENTRY} FROM effective WHERE {_STATE} AND json_extract(payload, '$.name') <> '' ORDER BY number"
+        return list(map(entry_of, self._db.execute(sql, (self.learner,))))
+
+    def states_of(self, id: str) -> list[Entry]:
+        """All that is kept under the short id of a state, with and without a name, in order of arrival."""
+        sql = f"SELECT {ENTRY} FROM effective WHERE {_STATE} AND json_extract(payload, '$.state') = ? ORDER BY number"
+        return list(map(entry_of, self._db.execute(sql, (self.learner, id))))
+
+    def taken_back_by(self, entry: Entry) -> Entry | None:
+        """The effective withdrawal that takes this entry back."""
+        return self._one(f"SELECT {ENTRY} FROM effective WHERE cancels = ? ORDER BY number LIMIT 1", entry.id)
 
     def confident_errors(self) -> frozenset[Face]:
         """Faces that were answered wrong by a learner who was sure, on the study day of their latest review.

@@ -120,6 +120,28 @@ def test_a_file_of_the_first_version_keeps_its_answers_and_takes_a_second_markin
     assert examine(store) == []
 
 
+def test_a_file_of_before_there_were_states_keeps_its_answers_and_takes_a_state(path):
+    path.parent.mkdir()
+    prepare(path, MIGRATIONS[:3])
+    hand = Hand(Store(path, "local"))
+    hand.answer(FACE)
+    with hand.store.writing() as w:
+        attempt = hand.attempt(FACE, w.token(FACE))
+        w.append(attempt)
+        w.append(replace(hand.review(w, attempt, Rating.GOOD, w.token(FACE)), payload='{"ticks": [0]}'))
+        w.rebuild(FACE)
+        w.append(hand.entry(Happened.MARKING, FACE, payload=f'{{"attempt": "{attempt.id}", "ticks": []}}'))
+    hand.undo()
+    before = everything(hand.store)
+    store = Store.open(path)
+    assert everything(store) == before
+    assert copies(path) == ["answers-m003_markings-1.sqlite3"]
+    with store.writing() as w:
+        w.append(hand.entry(Happened.STATE, payload='{"state": "a1", "name": "", "query": {}}'))
+    assert len(everything(store)) == len(before) + 1
+    assert examine(store) == []
+
+
 def test_a_migration_says_for_ever_what_it_said_at_first():
     """Files were made with it. Whoever wants another file adds a migration."""
     found = {}
@@ -131,6 +153,7 @@ def test_a_migration_says_for_ever_what_it_said_at_first():
         "m001_log": "a6598c0c75d2",
         "m002_confident_errors": "2e4b9598331a",
         "m003_markings": "b7cef3c3523d",
+        "m004_states": "1f02b25f74d2",
     }
 
 

@@ -11,7 +11,8 @@ from attnquiz.recall.face import Face
 from attnquiz.recall.memory import Memory, State
 from attnquiz.store.entry import Entry, Happened, Purpose
 from attnquiz.store.rows import ENTRY, MEMORY, entry_row
-from attnquiz.store.schema import LOG, describe
+from attnquiz.store.schema import describe
+from attnquiz.store.tables import LOG
 from tests.store.hand import Hand
 
 FACE = Face("why-separate-v")
@@ -49,6 +50,7 @@ def rows(store, file):
             "weights": hand.entry(Happened.WEIGHTS, payload='{"weights": [' + "1," * 20 + "1]}"),
             "suspend": hand.entry(Happened.SUSPEND, FACE),
             "marking": hand.entry(Happened.MARKING, FACE, payload=f'{{"attempt": "{waiting.id}", "ticks": [0, 2]}}'),
+            "state": hand.entry(Happened.STATE, payload='{"state": "a1", "name": "", "query": {"mask": "causal"}}'),
         }
     return {kind: dict(zip(COLUMNS, entry_row(entry), strict=True)) for kind, entry in kinds.items()}
 
@@ -122,11 +124,15 @@ NONSENSE = [
     *[("marking", column, value) for column, value in (SAID | {"card": None, "rating": 3, "attempt": NOWHERE}).items()],
     *[("marking", "payload", bad) for bad in (None, "{}", '{"attempt": "a"}', '{"ticks": []}')],
     *[("marking", "payload", bad) for bad in ('{"attempt": 1, "ticks": []}', '{"attempt": "a", "ticks": 0}')],
+    *[("state", column, value) for column, value in (SAID | {"rating": 3, "attempt": NOWHERE}).items()],
+    *[("state", "payload", bad) for bad in (None, "{", "{}", '{"name": "a", "query": {}}', '{"state": "a", "query": {}}')],
+    *[("state", "payload", f'{{"state": {a}, "name": {b}, "query": {c}}}')
+      for a, b, c in (('""', '"n"', "{}"), ("1", '"n"', "{}"), ('"a"', "null", "{}"), ('"a"', '"n"', '"mask=causal"'))],
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    "kind", ["attempt", "review", "import", "withdrawal", "setting", "weights", "suspend", "marking"]
+    "kind", ["attempt", "review", "import", "withdrawal", "setting", "weights", "suspend", "marking", "state"]
 )
 def test_a_sound_row_is_taken(file, rows, kind):
     insert(file, rows[kind])
@@ -167,6 +173,11 @@ def test_a_review_cannot_name_something_else_as_its_attempt(file, rows):
 
 def test_a_review_may_say_what_was_ticked_and_the_belief_that_it_shows(file, rows):
     insert(file, rows["review"] | {"payload": '{"ticks": [0, 3]}', "misconception": "scale-by-d"})
+
+
+def test_a_state_is_about_no_face(file, rows):
+    with pytest.raises(sqlite3.IntegrityError, match="a state is about no face"):
+        insert(file, rows["state"] | {"card": FACE.card, "deletion": 0})
 
 
 def test_a_withdrawal_cannot_take_back_itself(file, rows):

@@ -142,7 +142,8 @@ MARKED_LOG = reduce(lambda table, change: table.replace(*change), _MARKINGS, FIR
 # What m004 says of it instead.
 _STATES = (
     ("'start',\n      'weights', 'setting', 'import')", "'start',\n      'state', 'weights', 'setting', 'import')"),
-    (""" CONSTRAINT "weights are 21 numbers\"""", """ CONSTRAINT "a state is about no face and has an id, a name that may be empty, and an address"
+    ('  CONSTRAINT "weights are 21 numbers"', """\
+  CONSTRAINT "a state is about no face and has an id, a name that may be empty, and an address"
     CHECK (kind <> 'state' OR (json_type(payload, '$.state') IS 'text' AND json_extract(payload, '$.state') <> ''
       AND json_type(payload, '$.name') IS 'text' AND json_type(payload, '$.query') IS 'object'
       AND card IS NULL) IS TRUE),

@@ -125,7 +125,8 @@ NONSENSE = [
     *[("marking", "payload", bad) for bad in (None, "{}", '{"attempt": "a"}', '{"ticks": []}')],
     *[("marking", "payload", bad) for bad in ('{"attempt": 1, "ticks": []}', '{"attempt": "a", "ticks": 0}')],
     *[("state", column, value) for column, value in (SAID | {"rating": 3, "attempt": NOWHERE}).items()],
-    *[("state", "payload", bad) for bad in (None, "{", "{}", '{"name": "a", "query": {}}', '{"state": "a", "query": {}}')],
+    *[("state", "payload", bad) for bad in (None, "{", "{}", '{"name": "a", "query": {}}')],
+    ("state", "payload", '{"state": "a", "query": {}}'),
     *[("state", "payload", f'{{"state": {a}, "name": {b}, "query": {c}}}')
       for a, b, c in (('""', '"n"', "{}"), ("1", '"n"', "{}"), ('"a"', "null", "{}"), ('"a"', '"n"', '"mask=causal"'))],
 ]  # fmt: skip

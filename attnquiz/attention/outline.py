@@ -89,8 +89,8 @@ def outline(
 
 def _fused(q: Tensor, k: Tensor, v: Tensor, look: Tensor | None, by: float) -> Tensor:
     """(h, n_q, d_v) by F.scaled_dot_product_attention, which says 0 where a query may look nowhere; we say nan."""
-    look = look if look is None or look.dim() == 2 else look[None]
-    mixed = functional.scaled_dot_product_attention(q[None], k[None], v[None], attn_mask=look, scale=1 / by)[0]
+    batch = look if look is None or look.dim() == 2 else look[None]
+    mixed = functional.scaled_dot_product_attention(q[None], k[None], v[None], attn_mask=batch, scale=1 / by)[0]
     if look is None:
         return mixed
     hidden = ~look if look.dtype == torch.bool else look.isneginf()

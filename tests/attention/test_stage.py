@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import fields
 
 import pytest
 
@@ -28,8 +29,16 @@ def test_a_stage_marks_its_term_and_says_one_plain_sentence(stage):
     assert all(name in SHAPES for name in stage.tensors)
 
 
-def test_every_kind_of_tensor_is_shown_by_exactly_one_stage():
-    assert sorted(name for stage in Stage for name in stage.tensors) == sorted(SHAPES)
+def test_no_tensor_is_shown_by_two_stages_and_every_one_has_letters_for_its_sides():
+    shown = [name for stage in Stage for name in stage.tensors]
+    assert len(set(shown)) == len(shown)
+    assert set(shown) <= set(SHAPES)
+
+
+def test_every_stage_of_a_trace_has_letters_for_its_sides():
+    from attnquiz.attention.attend import AttentionTrace
+
+    assert {field.name for field in fields(AttentionTrace)} <= set(SHAPES)
 
 
 def test_the_lines_of_pytorch_compute_what_attend_computes():

@@ -13,6 +13,10 @@ INK = "currentColor"  # words: the colour of the page's own text, which Streamli
 # How strongly the blue of a calendar day shows, from no answers to many; the background shines through.
 STRENGTHS = (0.0, 0.4, 0.6, 0.8, 1.0)
 
+# What a picture that is saved as a file stands on and is written with: there is no page around it to take them from.
+PAPER = {"light": "#ffffff", "dark": "#0e1117"}
+WORDS = {"light": "#31333f", "dark": "#fafafa"}
+
 Stops = dict[str, tuple[str, ...]]
 
 # Lowest value first. For values from 0 upwards, such as weights.

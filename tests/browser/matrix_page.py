@@ -1,0 +1,59 @@
+"""The page of test_matrix_browser.py: what it draws stands in its address, so that one server serves every test."""
+
+import json
+import time
+from types import SimpleNamespace
+
+import numpy as np
+import streamlit as st
+
+from attnquiz.charts.palette import DIVERGING
+from attnquiz.ui.matrix import edited, flipped, matrix_view, sent
+
+plan = json.loads(st.query_params.get("plan", "{}"))
+own = st.session_state
+own.setdefault("log", [])
+own.setdefault("cell", (0, 0))
+own.setdefault("space", 0)
+names = tuple(plan.get("names", ["how", "to", "make", "Thai", "curry"]))
+side = len(names)
+if "numbers" not in own:
+    dice = np.random.default_rng(1)
+    own.numbers = np.array(plan["values"]) if "values" in plan else dice.normal(size=(side, side)).round(3)
+    own.before = own.numbers.copy()
+    own.hidden = np.triu(np.ones((side, side), dtype=bool), 1) & bool(plan.get("causal"))
+    own.own = np.zeros((side, side), dtype=bool)
+
+
+def chosen():
+    own.cell = sent(own.picture)
+
+
+def written():
+    cell, text = edited(own.picture)
+    own.log.append(["edit", *cell, text])
+    own.numbers[cell] = float(text.replace(",", ".")) if text else own.before[cell]
+    own.own[cell] = bool(text)
+
+
+def turned():
+    cell = flipped(own.picture)
+    own.log.append(["flip", *cell])
+    own.hidden[cell] ^= True
+
+
+time.sleep(plan.get("slow", 0))
+matrix_view(
+    SimpleNamespace(
+        values=own.numbers.astype("f4"), hidden=own.hidden, title=plan.get("title", "Scores"), row_names=names,
+        column_names=names, row_axis="query", column_axis="key", domain=(-3.0, 3.0),
+    ),
+    own.cell, show=False, labels=("queries", "keys"), colours=DIVERGING,
+    hidden_as=("−∞", "minus infinity", "hidden by the mask"), key="picture", on_choice=chosen,
+    on_edit=written if plan.get("editable") else None, on_flip=turned if plan.get("toggles") else None,
+    changed=own.numbers != own.before, own=own.own,
+)  # fmt: skip
+st.button("Continue", shortcut="Space", on_click=lambda: own.update(space=own.space + 1))
+st.button("Stage 5", shortcut="5", on_click=lambda: own.update(space=own.space + 5))
+with st.container(key="said"):
+    st.text(json.dumps({"log": own.log, "cell": own.cell, "space": own.space}))

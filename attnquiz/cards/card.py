@@ -166,6 +166,10 @@ class Reference:
     arguments: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
+STATE = "state"
+"""In place of an experiment's name: a state of the sandbox that the learner's own file keeps, by its ``id``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """One card. ``id`` is written by hand and never changes; everything else may.

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from attnquiz.cards.card import Bug, Card
+from attnquiz.cards.card import STATE, Bug, Card
 from attnquiz.cards.problem import Problem, did_you_mean, shown
 from attnquiz.cards.raw import RawCard
 from attnquiz.cards.sources import COMPUTED, cited
@@ -59,7 +59,10 @@ def experiments_exist(raw: RawCard, card: Card, known: Known) -> Iterator[Proble
     """L13: the first word. Arguments are checked when the state is opened."""
     for name in ("see", "preset"):
         words = raw.value(name).split()
-        if words and words[0] not in known.experiments:
+        if name == "see" and words[:1] == [STATE]:
+            if not (card.see and card.see.arguments.get("id")):
+                yield raw.problem(name, "a saved state is named without its id", "write: see: state id=...", "L13")
+        elif words and words[0] not in known.experiments:
             yield raw.problem(name, *unknown_experiment(words[0], known), "L13")
 
 

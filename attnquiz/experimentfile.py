@@ -5,6 +5,7 @@ with it: the sandbox makes an Experiment of it, the cards a map of attention wei
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,10 +17,15 @@ from attnquiz.frontmatter import split
 Rows = tuple[tuple[float, ...], ...]
 """A matrix as rows of numbers."""
 
-MATRICES = ("X", "W_Q", "W_K", "W_V", "W_O", "Q", "K", "V")
-MOST_TOKENS = 64
+_LEARNED = ("W_Q", "W_K", "W_V", "W_O", "W_A")
+MATRICES = (
+    "X", "MEMORY", "POSITIONS", *_LEARNED, "Q", "K", "V", "T5", "MASK", *(f"{name}_2" for name in _LEARNED), "IMAGE",
+    "SERIES",
+)  # fmt: skip
+"""W_A is the vector of additive scoring, a row a head; _2 is the second layer; IMAGE and SERIES become tokens."""
+MOST_TOKENS = 2048
 _FENCE = re.compile(r"^(`{3,}|~{3,})\s*(\S*)\s*$")
-_LISTS = re.compile(r"^(tokens|features):\s*(.*)$")
+_LISTS = re.compile(r"^(tokens|memory|features):\s*(.*)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,8 @@ class ExperimentFile:
     path: Path | str
     settings: Mapping[str, str]
     about: str  # the prose
-    tokens: tuple[str, ...]
+    tokens: tuple[str, ...]  # empty where they are cut from an image or a series
+    memory: tuple[str, ...]  # a second list of tokens, to look at
     features: tuple[str, ...]
     blocks: Mapping[str, Rows]
     first: int
@@ -58,22 +65,23 @@ def parse(text: str, path: Path | str) -> ExperimentFile:
                 raise DeckError(path, number, f"the block {name!r} {fault}", "name each block of numbers once")
             blocks[name] = _block(lines, fence[1], path, number)
         elif found := _LISTS.match(line):
-            lists[found[1]] = _names(found[2])
+            lists[found[1]] = names_in(found[2])
         else:
             prose.append(line)
-    if "tokens" not in lists:
+    if "tokens" not in lists and not {"IMAGE", "SERIES"} & blocks.keys():
         raise DeckError(path, first, "the experiment lists no tokens", "add a line: tokens: how, to, make")
-    about, features = "\n".join(prose).strip(), lists.get("features", ())
-    return ExperimentFile(text, path, settings, about, lists["tokens"], features, blocks, first)
+    named = (lists.get(name, ()) for name in ("tokens", "memory", "features"))
+    return ExperimentFile(text, path, settings, "\n".join(prose).strip(), *named, blocks, first)
 
 
 @lru_cache(maxsize=64)  # an Experiment asks for its tokens again and again
 def labels(tokens: tuple[str, ...]) -> tuple[str, ...]:
     """Names for the axes, no two alike: the second "the" becomes "the·2"."""
     names: list[str] = []
-    taken = set(tokens)
-    for position, token in enumerate(tokens):
-        name, number = token, tokens[:position].count(token) + 1
+    taken, counts = set(tokens), Counter[str]()
+    for token in tokens:
+        counts[token] += 1
+        name, number = token, counts[token]
         if number > 1:
             name = next(name for i in range(number, number + len(tokens) + 1) if (name := f"{token}·{i}") not in taken)
         taken.add(name)
@@ -81,8 +89,8 @@ def labels(tokens: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _names(written: str) -> tuple[str, ...]:
-    """Separated by commas if there is one, else by spaces."""
+def names_in(written: str) -> tuple[str, ...]:
+    """A list of names: separated by commas if there is one, else by spaces."""
     return tuple(name.strip() for name in (written.split(",") if "," in written else written.split()) if name.strip())
 
 

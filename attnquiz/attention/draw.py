@@ -27,3 +27,9 @@ def sinusoidal(n: int, width: int) -> NDArray[np.float64]:
     """(n, width): sin and cos of position / 10000^(2i / width) by turns (Vaswani et al. 2017, sec. 3.5)."""
     angles = np.arange(n)[:, None] / 10000 ** ((np.arange(width) // 2 * 2) / width)
     return np.where(np.arange(width) % 2 == 0, np.sin(angles), np.cos(angles))
+
+
+def uniform(name: str, rows: int, columns: int, seed: int) -> NDArray[np.float64]:
+    """(rows, columns) numbers from 0 to 1, all alike likely; the same for the same name, seed and width."""
+    digest = hashlib.blake2b(f"{seed} {columns} {name}".encode(), digest_size=4).digest()
+    return np.random.RandomState(int.from_bytes(digest, "big")).random_sample((rows, columns))

@@ -69,9 +69,24 @@ class Stage(StrEnum):
 
 SHAPES = {
     "x": ("n", "d_model"),
+    "embedded": ("n", "d_model"),
+    "position": ("n", "d_model"),
+    "memory": ("n_k", "d_model"),
+    "w_q": ("d_model", "h·d_k"),
+    "w_k": ("d_model", "g·d_k"),
+    "w_v": ("d_model", "g·d_v"),
+    "w_o": ("h·d_v", "d_model"),
+    "w_a": ("h", "d_k"),
+    "t5": ("buckets", "h"),
+    "q_rot": ("h", "n_q", "d_k"),
+    "k_rot": ("g", "n_k", "d_k"),
+    "bias": ("h", "n_q", "n_k"),
+    "biased": ("h", "n_q", "n_k"),
+    "dropped": ("h", "n_q", "n_k"),
+    "shares": ("h", "n_q", "d_model"),
     "q": ("h", "n_q", "d_k"),
-    "k": ("h", "n_k", "d_k"),
-    "v": ("h", "n_k", "d_v"),
+    "k": ("g", "n_k", "d_k"),
+    "v": ("g", "n_k", "d_v"),
     "scores": ("h", "n_q", "n_k"),
     "scaled": ("h", "n_q", "n_k"),
     "masked": ("h", "n_q", "n_k"),
@@ -80,7 +95,7 @@ SHAPES = {
     "joined": ("n_q", "h·d_v"),
     "output": ("n_q", "d_model"),
 }
-"""Letters for the sides of every tensor."""
+"""Letters for the sides of every tensor; g heads of keys and values, as many as h unless queries share them."""
 
 
 def _equation(scores: str = "QK^{\\top}", root: str = "\\sqrt{d_k}", mask: str = "M") -> str:

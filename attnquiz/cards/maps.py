@@ -21,10 +21,10 @@ from attnquiz.cards.library import CONTENT, EXPERIMENTS
 from attnquiz.cards.problem import did_you_mean
 from attnquiz.cards.truth import names_of
 from attnquiz.errors import AttnquizError, DeckError, ExpressionError
-from attnquiz.experimentfile import MOST_TOKENS, ExperimentFile, Rows, labels, parse
+from attnquiz.experimentfile import ExperimentFile, Rows, labels, parse
 from attnquiz.frontmatter import read
 
-WIDEST, LARGEST = 64, 1e6  # columns and numbers of a matrix: as in the sandbox
+MOST_TOKENS, WIDEST, LARGEST = 64, 64, 1e6  # what a card can show; the sandbox takes more
 TIED = 1e-12  # weights this close are the same
 SWITCH = {"on": True, "true": True, "yes": True, "off": False, "false": False, "no": False}
 MASKS = {"none": set(), "causal": {"causal"}, "padding": {"padding"}, "causal+padding": {"causal", "padding"}}

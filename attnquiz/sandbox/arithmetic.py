@@ -12,9 +12,9 @@ from torch import Tensor
 from attnquiz.attention.draw import sinusoidal
 from attnquiz.attention.stage import Stage
 from attnquiz.errors import SandboxError
-from attnquiz.sandbox.frames import PAIRS, WHOLE, column_names
-from attnquiz.sandbox.numbers import vectors
+from attnquiz.sandbox.frames import column_names, known
 from attnquiz.sandbox.run import EMPTY_ROW, Run
+from attnquiz.sandbox.sides import PAIRS
 from attnquiz.sandbox.written import factor, number, plain, product, total
 
 LARGEST_EXPONENT = 80.0
@@ -31,8 +31,7 @@ class _Cell:
 
     def at(self, name: str) -> Tensor:
         """That tensor, of this head if it has heads."""
-        found = self.run.tensor(name)
-        return found if name in WHOLE else found[self.head]
+        return self.run.of(name, self.head)
 
     def values(self, name: str, row: int) -> list[float]:
         return self.at(name)[row].tolist()
@@ -54,10 +53,8 @@ class _Cell:
 
 def arithmetic(run: Run, stage: Stage, head: int, row: int, column: int, tensor: str = "") -> list[str]:
     """The lines for one cell of what `matrix(run, stage, head, tensor)` shows."""
-    name = tensor or stage.tensors[0]
-    if name not in stage.tensors:
-        raise SandboxError(f"tensor is {name[:40]!r}; stage {stage} shows {', '.join(stage.tensors)}.")
-    sides = run.tensor(name).shape
+    name = known(run, stage, tensor)
+    sides = run.of(name, 0).shape
     counts = (("head", head, run.experiment.heads), ("row", row, sides[-2]), ("column", column, sides[-1]))
     for label, value, count in counts:
         if not 0 <= value < count:
@@ -80,11 +77,11 @@ def _embed(cell: _Cell) -> list[str]:
         if e.block("X") is not None
         else f"Drawn from seed {e.seed} for this word; the same word always gets the same vector."
     )
-    if not e.positions:
+    if not e.positions.is_added:
         return [origin, _formula("x", number(cell.value("x")))]
     wave, power = ("sin", "cos")[cell.column % 2], cell.column // 2 * 2
     position = sinusoidal(cell.row + 1, e.d_model)[cell.row, cell.column]
-    start = float(vectors(e)[cell.row, cell.column])
+    start = cell.run.tensor("embedded")[cell.row, cell.column].item()
     return [
         origin + " Then its position is added, a wave that is slower from dimension to dimension.",
         _formula(rf"\{wave}\left(\frac{{{cell.row}}}{{10000^{{{power}/{e.d_model}}}}}\right)", number(position)),
@@ -93,12 +90,12 @@ def _embed(cell: _Cell) -> list[str]:
 
 
 def _project(cell: _Cell) -> list[str]:
-    p, letter = cell.run.projections, cell.name.upper()
-    if p is None:
+    letter = cell.name.upper()
+    if cell.run.experiment.starts_from_qkv:
         given = cell.run.experiment.block(letter) is not None
         origin = "The experiment's file gives this number." if given else "Drawn from the experiment's seed."
         return [origin, _formula(cell.name, number(cell.value(cell.name)))]
-    matrix = {"q": p.w_q, "k": p.w_k, "v": p.w_v}[cell.name]
+    matrix = cell.run.tensor(f"w_{cell.name}")
     wide = cell.head * cell.at(cell.name).shape[-1] + cell.column
     return [
         f"The row of {cell.token(cell.row)} in X times column {wide} of W\\_{letter}, term by term:",

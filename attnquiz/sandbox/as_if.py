@@ -7,12 +7,16 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from attnquiz.attention.attend import AttentionTrace, join_heads, project
+from attnquiz.attention import scoring
+from attnquiz.attention.attend import AttentionTrace, for_heads, join_heads, project
+from attnquiz.attention.position import rope
 from attnquiz.attention.stage import Stage
-from attnquiz.sandbox.agreement import Agreement
+from attnquiz.attention.variant import Positions
+from attnquiz.sandbox import sides
+from attnquiz.sandbox.agreement import Agreement, divisor_of
 from attnquiz.sandbox.run import Run
 
-NOT_COMPARED = Agreement(None, None, None)
+NOT_COMPARED = Agreement(None, None, None, "PyTorch holds no such belief, so nothing is compared with it.")
 
 
 def as_if(run: Run) -> Run:
@@ -23,21 +27,29 @@ def as_if(run: Run) -> Run:
     belief = run.experiment.belief
     other = replace(run, allowed=_ALLOWED.get(belief, lambda run: run.allowed)(run))
     step = _STEPS | _BELIEFS.get(belief, {})
+    e = run.experiment
     with torch.inference_mode():
         q, k, v = (step[Stage.PROJECT](other, part) for part in (run.trace.q, run.trace.k, run.trace.v))
-        scores = step[Stage.SCORE](other, q @ k.transpose(-2, -1))
-        scaled = step[Stage.SCALE](other, scores)
-        masked = step[Stage.MASK](other, scaled)
+        q_rot, k_rot = (rope(q), rope(k)) if e.positions is Positions.ROPE else (q, k)
+        every_k, every_v = for_heads(k_rot, e.heads), for_heads(v, e.heads)
+        found = step[Stage.SCORE](other, scoring.scores(q_rot, every_k, e.scoring, run.inputs.get("W_A")))
+        scaled = step[Stage.SCALE](other, found)
+        biased = scaled if run.bias is None else scaled + run.bias
+        masked = step[Stage.MASK](other, biased)
         weights = step[Stage.SOFTMAX](other, masked)
-        mixed = step[Stage.WEIGH](other, weights, v)
+        dropped = weights if run.keep is None else weights * run.keep
+        mixed = step[Stage.WEIGH](other, dropped, every_v)
         output = step[Stage.MERGE](other, mixed)
-    trace = AttentionTrace(q, k, v, scores, scaled, masked, weights, mixed, output)
+    trace = AttentionTrace(
+        q, k, v, q_rot, k_rot, found, scaled, biased, masked, weights, dropped, mixed, output
+    )  # fmt: skip
     return replace(other, trace=trace, agreement=NOT_COMPARED)
 
 
 def parting(run: Run, other: Run) -> Stage | None:
     """The first stage at which two runs of one experiment show different numbers; None where they never do."""
-    return next((s for s in run.experiment.stages if any(differs(run, other, name) for name in s.tensors)), None)
+    e = run.experiment
+    return next((s for s in e.stages if any(differs(run, other, name) for name in sides.tensors(e, s))), None)
 
 
 def differs(run: Run, other: Run, name: str) -> bool:
@@ -58,8 +70,7 @@ def _divided(scores: Tensor, divisor: float) -> Tensor:
 
 
 def _scale(run: Run, scores: Tensor) -> Tensor:
-    e = run.experiment
-    return _divided(scores, (math.sqrt(run.trace.k.shape[-1]) if e.scale else 1.0) * e.temperature)
+    return _divided(scores, divisor_of(run.experiment))
 
 
 def _mask(run: Run, scaled: Tensor) -> Tensor:
@@ -96,12 +107,19 @@ def _view_alone(run: Run, part: Tensor) -> Tensor:
     return join_heads(part).reshape(part.shape)
 
 
+def _is_square(scores: Tensor) -> bool:
+    """In cross-attention no token meets itself, and no pair comes twice."""
+    return scores.shape[-2] == scores.shape[-1]
+
+
 def _same_both_ways(run: Run, scores: Tensor) -> Tensor:
-    return (scores + scores.transpose(-2, -1)) / 2
+    return (scores + scores.transpose(-2, -1)) / 2 if _is_square(scores) else scores
 
 
 def _self_first(run: Run, scores: Tensor) -> Tensor:
     """The diagonal and the largest score of each row change places."""
+    if not _is_square(scores):
+        return scores
     largest, place = scores.max(dim=-1, keepdim=True)
     own = scores.diagonal(dim1=-2, dim2=-1)[..., None]
     swapped = scores.scatter(-1, place, own)
@@ -110,12 +128,12 @@ def _self_first(run: Run, scores: Tensor) -> Tensor:
 
 def _by_model_width(run: Run, scores: Tensor) -> Tensor:
     e = run.experiment
-    return _divided(scores, (math.sqrt(e.d_model) if e.scale else 1.0) * e.temperature)
+    return _divided(scores, (math.sqrt(e.d_model) if e.is_scaled else 1.0) * e.temperature)
 
 
 def _by_key_width(run: Run, scores: Tensor) -> Tensor:
     e = run.experiment
-    return _divided(scores, (run.trace.k.shape[-1] if e.scale else 1.0) * e.temperature)
+    return _divided(scores, (run.trace.k.shape[-1] if e.is_scaled else 1.0) * e.temperature)
 
 
 def _unscaled(run: Run, scores: Tensor) -> Tensor:
@@ -192,7 +210,7 @@ def _strictly_earlier(run: Run) -> Tensor | None:
 
 def _rows_of_padding(run: Run) -> Tensor | None:
     e = run.experiment
-    if not e.mask.is_padding:
+    if not e.mask.is_padding or e.is_cross:
         return run.allowed
     n = len(run.tokens)
     rows = torch.ones(n, n, dtype=torch.bool)

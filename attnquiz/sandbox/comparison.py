@@ -7,7 +7,7 @@ from torch import Tensor
 from attnquiz.attention.stage import Stage
 from attnquiz.sandbox.as_if import parting
 from attnquiz.sandbox.belief import SWITCHES
-from attnquiz.sandbox.frames import WHOLE
+from attnquiz.sandbox.frames import known
 from attnquiz.sandbox.run import Run
 from attnquiz.sandbox.written import number, plain
 
@@ -22,11 +22,11 @@ def where(run: Run, other: Run) -> str:
 
 def chosen(run: Run, other: Run, stage: Stage, head: int, row: int, column: int, tensor: str = "") -> list[str]:
     """What the belief makes of one cell, and of its row of weights; lines of Markdown."""
-    name = tensor or stage.tensors[0]
-    theirs = _of_head(other, name, head)
+    name = known(run, stage, tensor)
+    theirs = other.of(name, head)
     if column >= theirs.shape[-1]:
         return [f"The chosen cell would not be there: rows would be {theirs.shape[-1]} long."]
-    found, truth = theirs[row][column].item(), _of_head(run, name, head)[row][column].item()
+    found, truth = theirs[row][column].item(), run.of(name, head)[row][column].item()
     same = math.isclose(found, truth, rel_tol=1e-4, abs_tol=1e-6) or (math.isnan(found) and math.isnan(truth))
     lines = [f"The chosen cell would hold {_value(found)}{', as it does' if same else f' instead of {_value(truth)}'}."]
     whole = theirs[row].sum().item()
@@ -51,11 +51,6 @@ def without_weights(run: Run, other: Run, stage: Stage) -> list[str]:
 def _rows(lost: Tensor) -> list[int]:
     """Numbers of the rows that are marked in any head."""
     return lost.any(dim=0).nonzero().flatten().tolist()
-
-
-def _of_head(run: Run, name: str, head: int) -> Tensor:
-    found = run.tensor(name)
-    return found if name in WHOLE else found[head]
 
 
 def _names(run: Run, rows: list[int]) -> str:

@@ -1,25 +1,28 @@
 """A set-up to step through, and where in it the learner stands. Torch-free and frozen: a change is a new value."""
 
-import math
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
 
 from attnquiz.attention.stage import Stage
+from attnquiz.attention.variant import Positions, Scoring
 from attnquiz.errors import SandboxError
-from attnquiz.experimentfile import MATRICES, MOST_TOKENS, Rows, labels
-from attnquiz.sandbox.belief import SWITCHES
-from attnquiz.sandbox.words import LONGEST_TEXT, PAD, words
+from attnquiz.experimentfile import Rows, labels
+from attnquiz.sandbox import sides
+from attnquiz.sandbox.checks import check, fits
+from attnquiz.sandbox.edit import Cell, Edit
+from attnquiz.sandbox.words import PAD, words
 
-WIDEST = 64
-LARGEST = 1e6
-TEMPERATURES = (0.01, 100.0)
-SEEDS = (0, 2**31 - 1)
-PRECISIONS = ("float32", "float64")
+EVERYTHING = 64
+"""Up to so many tokens all heads and all views are shown at once."""
+FULL = 256
+"""Up to so many tokens every stage of every head is kept; above, a head's stages are computed when it is asked for."""
+MOST_KEPT = 4_000_000
+"""Scores that are kept at most; above, as for more than FULL tokens."""
 
 
 class Mask(StrEnum):
-    """Who may look where."""
+    """Who may look where, by rule. A window and single cells come on top."""
 
     NONE = "none"
     CAUSAL = "causal"
@@ -37,54 +40,102 @@ class Mask(StrEnum):
         return self in (Mask.PADDING, Mask.BOTH)
 
 
+class View(StrEnum):
+    """What the picture shows of the weights."""
+
+    STAGE = "stage"  #                the matrix of the stage
+    HEADS = "heads"  #                all heads, small, on one scale
+    LINES = "lines"  #                lines from the queries to the keys
+    RECEIVED = "received"  #          what each key receives
+    CONTRIBUTION = "contribution"  #  weights beside the length of what each value adds
+    DISTANCE = "distance"  #          scores against the distance of query and key
+    SIGNAL = "signal"  #              the weights of one query on the image or the series that the tokens were cut from
+
+
 @dataclass(frozen=True, slots=True)
 class Experiment:
     """Either a named experiment with its tokens, or the learner's own text. Bad values raise SandboxError.
 
-    The last `padding` tokens are padding; own text gets that many [pad] tokens added at its end.
-    Matrices that `given` lacks are drawn from the seed. Rows, columns and heads count from 0. `belief` names the wrong
-    belief that is acted out beside the truth, "" for none.
+    `arguments` are what a card's `see:` line says beyond settings, in the words of that line; the library has applied
+    them. With a second text (`memory_text`, or `memory_listed` from a file) queries come from the first and keys and
+    values from the second: cross-attention. The last `padding` keys are padding; own text gets that many [pad] tokens.
+    Matrices that `given` lacks are drawn from the seed; `edits` then replace single numbers, and `flips` turn single
+    cells of the mask. `divisor` None divides dot products by sqrt(d_k) where `scale` is on. `window` 0 is no window; a
+    window of 3 shows a query the keys less than 3 places away. A second layer attends to x + output of the first.
+    Rows, columns, heads and layers count from 0. `belief` names a wrong belief that is acted out beside the truth.
     """
 
     name: str = ""
+    arguments: tuple[tuple[str, str], ...] = ()
     title: str = ""
     about: str = ""
     text: str | None = None
     listed: tuple[str, ...] = ()
+    memory_text: str | None = None
+    memory_listed: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     given: tuple[tuple[str, Rows], ...] = ()
+    patch: int = 0
+    batch: int = 1
     heads: int = 2
+    kv_heads: int | None = None
     d_model: int = 8
+    layers: int = 1
     seed: int = 0
+    scoring: Scoring = Scoring.DOT
     scale: bool = True
+    divisor: float | None = None
     temperature: float = 1.0
     mask: Mask = Mask.NONE
     padding: int = 0
-    positions: bool = False
+    window: int = 0
+    positions: Positions = Positions.NONE
+    dropout: float = 0.0
+    edits: tuple[Edit, ...] = ()
+    flips: tuple[Cell, ...] = ()
     stage: Stage = Stage.EMBED
+    layer: int = 0
     tensor: str = ""
     head: int = 0
     row: int | None = None
     column: int | None = None
+    view: View = View.STAGE
+    compare: bool = False
+    predict: bool = False
     device: str = "cpu"
     precision: str = "float32"
     belief: str = ""
 
     def __post_init__(self) -> None:
-        _check_numbers(self)
-        _check_tokens(self)
-        _check_matrices(self)
-        _check_place(self)
+        check(self)
+
+    @property
+    def is_cross(self) -> bool:
+        """Keys and values come from a second text."""
+        return self.memory_text is not None or bool(self.memory_listed)
 
     @property
     def tokens(self) -> tuple[str, ...]:
-        """Every token, padding included."""
-        return self.listed if self.text is None else words(self.text) + (PAD,) * self.padding
+        """The tokens that ask, padding included; without a second text they are also looked at."""
+        padding = 0 if self.is_cross else self.padding
+        return self.listed if self.text is None else words(self.text) + (PAD,) * padding
+
+    @property
+    def key_tokens(self) -> tuple[str, ...]:
+        """The tokens that are looked at, padding included."""
+        if self.memory_text is not None:
+            return words(self.memory_text) + (PAD,) * self.padding
+        return self.memory_listed or self.tokens
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """The tokens as names that differ: "the", "cat", "the·2"."""
+        """The tokens that ask, as names that differ: "the", "cat", "the·2"."""
         return labels(self.tokens)
+
+    @property
+    def key_labels(self) -> tuple[str, ...]:
+        """The same for the tokens that are looked at."""
+        return labels(self.key_tokens)
 
     @property
     def starts_from_qkv(self) -> bool:
@@ -102,6 +153,27 @@ class Experiment:
         return bool(self.given)
 
     @property
+    def is_scaled(self) -> bool:
+        """Scores are divided by sqrt(d_k). The reason for it, a sum of d_k products, holds for dot products only."""
+        return self.scale and self.divisor is None and self.scoring is Scoring.DOT
+
+    @property
+    def is_long(self) -> bool:
+        """Too long to keep every stage of every head."""
+        n_q, n_k = len(self.tokens), len(self.key_tokens)
+        return max(n_q, n_k) > FULL or self.heads * n_q * n_k > MOST_KEPT
+
+    @property
+    def is_small(self) -> bool:
+        """Short enough for everything at once."""
+        return max(len(self.tokens), len(self.key_tokens)) <= EVERYTHING
+
+    @property
+    def tensors(self) -> tuple[str, ...]:
+        """What this stage can show, the usual first."""
+        return sides.tensors(self, self.stage)
+
+    @property
     def shown(self) -> str:
         """The tensor on the screen: the chosen one, or the stage's first."""
         return self.tensor or self.stage.tensors[0]
@@ -111,36 +183,26 @@ class Experiment:
         return dict(self.given).get(name)
 
     def shape(self, tensor: str) -> tuple[int, ...]:
-        """Sides of a tensor of the trace, known before anything is computed."""
-        n, h = len(self.tokens), self.heads
-        width_qk, width_v, width_out = _widths(self)
-        sides = {"x": (n, self.d_model), "q": (h, n, width_qk // h), "v": (h, n, width_v // h)}
-        sides |= {"k": sides["q"], "mixed": sides["v"], "joined": (n, width_v), "output": (n, width_out)}
-        return sides.get(tensor, (h, n, n))
+        """Sides of a tensor, known before anything is computed."""
+        return sides.shapes(self)[tensor]
 
     def changed(self, **changes: Any) -> Self:
-        """A new experiment; what no longer fits (head, row, column, tensor) goes back to its default."""
-        bare = replace(self, **{"tensor": "", "head": 0, "row": None, "column": None, **_settings(changes)})
-        kept = {name: getattr(self, name) for name in _PLACE} | {k: v for k, v in changes.items() if k in _PLACE}
-        for name, value in kept.items():
-            if name in changes or _fits(bare, name, value):
+        """A new experiment; what no longer fits (a place, an edit of a number that is gone) falls away."""
+        loose = {name: changes.pop(name) for name in _LOOSE if name in changes}
+        bare = replace(self, **_DEFAULTS, **changes)
+        for name in _LOOSE:
+            value = loose.get(name, getattr(self, name))
+            if name in ("edits", "flips") and name not in loose:
+                value = tuple(each for each in value if fits(bare, name, (each,)))
+            if name in loose or fits(bare, name, value):
                 bare = replace(bare, **{name: value})
         return bare
 
 
-_PLACE = ("tensor", "head", "row", "column")
-
-
-def _settings(changes: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in changes.items() if name not in _PLACE}
-
-
-def _fits(experiment: Experiment, name: str, value: Any) -> bool:
-    try:
-        replace(experiment, **{name: value})
-    except SandboxError:
-        return False
-    return True
+_DEFAULTS: dict[str, Any] = {
+    "edits": (), "flips": (), "layer": 0, "view": View.STAGE, "tensor": "", "head": 0, "row": None, "column": None,
+}  # fmt: skip
+_LOOSE = tuple(_DEFAULTS)
 
 
 def own_text(text: str, **settings: Any) -> Experiment:
@@ -148,99 +210,10 @@ def own_text(text: str, **settings: Any) -> Experiment:
     return Experiment(title="Your own text", text=text, **settings)
 
 
-def _check_numbers(e: Experiment) -> None:
-    _whole("heads", e.heads, 1, WIDEST)
-    _whole("d_model", e.d_model, 1, WIDEST)
-    _whole("seed", e.seed, *SEEDS)
-    _whole("padding", e.padding, 0, MOST_TOKENS)
-    low, high = TEMPERATURES
-    if isinstance(e.temperature, bool) or not math.isfinite(e.temperature) or not low <= e.temperature <= high:
-        raise SandboxError(f"temperature is {e.temperature}; choose a number from {low:g} to {high:g}.")
-    if e.d_model % e.heads:
-        raise SandboxError(
-            f"heads is {e.heads}, but d_model is {e.d_model}, which {e.heads} does not divide. "
-            f"Choose heads among {', '.join(str(h) for h in range(1, e.d_model + 1) if e.d_model % h == 0)}."
-        )
-    if e.precision not in PRECISIONS:
-        raise SandboxError(f"precision is {e.precision!r}; choose one of {', '.join(PRECISIONS)}.")
-    if e.belief and e.belief not in SWITCHES:
-        raise SandboxError(f"belief is {e.belief[:40]!r}, which cannot be acted out here. Choose one from the list.")
-
-
-def _whole(name: str, value: Any, low: int, high: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise SandboxError(f"{name} is {value}; choose a whole number from {low} to {high}.")
-
-
-def _check_tokens(e: Experiment) -> None:
-    if (e.text is None) == (not e.listed):
-        raise SandboxError("An experiment needs either a text or a list of tokens. Give one of them.")
-    if e.text is not None and len(e.text) > LONGEST_TEXT:
-        words(e.text)
-    if len(e.tokens) > MOST_TOKENS:
-        raise SandboxError(f"There are {len(e.tokens)} tokens with padding; at most {MOST_TOKENS} fit. Leave some out.")
-    if e.padding > len(e.tokens):
-        raise SandboxError(f"padding is {e.padding}, but there are {len(e.tokens)} tokens. Choose a smaller number.")
-    if e.features and len(e.features) != e.d_model:
-        raise SandboxError(f"features names {len(e.features)} columns, but d_model is {e.d_model}. Name as many.")
-
-
-def _check_place(e: Experiment) -> None:
-    if e.stage not in e.stages:
-        raise SandboxError(f"stage is {e.stage}, but this experiment starts from Q, K and V. Choose PROJECT or later.")
-    if e.tensor and e.tensor not in e.stage.tensors:
-        raise SandboxError(
-            f"tensor is {e.tensor!r}, which stage {e.stage} does not show. Choose {' or '.join(e.stage.tensors)}."
-        )
-    rows, columns = e.shape(e.shown)[-2:]
-    for name, value, count in (("head", e.head, e.heads), ("row", e.row, rows), ("column", e.column, columns)):
-        if value is not None:
-            _whole(name, value, 0, count - 1)
-
-
-def _widths(e: Experiment) -> tuple[int, int, int]:
-    """Columns of Q and K, of V, and of the output."""
-    width_qk = next((len(rows[0]) for name, rows in e.given if name in ("W_Q", "W_K", "Q", "K")), e.d_model)
-    default_v = width_qk if e.starts_from_qkv else e.d_model
-    width_v = next((len(rows[0]) for name, rows in e.given if name in ("W_V", "V")), default_v)
-    default_out = width_v if e.starts_from_qkv else e.d_model
-    width_out = next((len(rows[0]) for name, rows in e.given if name == "W_O"), default_out)
-    return width_qk, width_v, width_out
-
-
-def _check_matrices(e: Experiment) -> None:
-    n, (width_qk, width_v, width_out) = len(e.tokens), _widths(e)
-    expected = {"X": (n, e.d_model), "Q": (n, width_qk), "K": (n, width_qk), "V": (n, width_v)}
-    expected |= {"W_Q": (e.d_model, width_qk), "W_K": (e.d_model, width_qk)}
-    expected |= {"W_V": (e.d_model, width_v), "W_O": (width_v, width_out)}
-    for name, rows in e.given:
-        if name not in MATRICES:
-            raise SandboxError(f"{name} is no matrix of attention. The names are {', '.join(MATRICES)}.")
-        if e.starts_from_qkv and name in ("X", "W_Q", "W_K", "W_V"):
-            raise SandboxError(f"{name} is given beside Q, K or V. Give X and its projections, or Q, K and V.")
-        check_rows(name, rows)
-        if (len(rows), len(rows[0])) != expected[name]:
-            raise SandboxError(
-                f"{name} has {len(rows)} rows and {len(rows[0])} columns, but "
-                f"{expected[name][0]} rows and {expected[name][1]} columns fit here ({n} tokens, d_model {e.d_model})."
-            )
-    if e.starts_from_qkv and e.positions:
-        raise SandboxError("positions is on, but this experiment starts from Q, K and V. Positions are added to X.")
-    if e.starts_from_qkv and e.d_model != width_qk:
-        raise SandboxError(f"d_model is {e.d_model}, but the queries are {width_qk} wide. Leave d_model at {width_qk}.")
-    for name, width in (("queries and keys", width_qk), ("values", width_v)):
-        if width % e.heads:
-            raise SandboxError(f"heads is {e.heads}, which does not divide the {width} columns of the {name}.")
-
-
-def check_rows(name: str, rows: Rows) -> None:
-    """Rows of one length, of finite numbers within +-LARGEST."""
-    if not rows or not rows[0]:
-        raise SandboxError(f"{name} has no numbers. Give at least one row with one number.")
-    for number, row in enumerate(rows, start=1):
-        place = f"Row {number} of {name}"
-        if len(row) != len(rows[0]):
-            raise SandboxError(f"{place} has {len(row)} numbers, row 1 has {len(rows[0])}. Make them alike.")
-        for value in row:
-            if not abs(value) <= LARGEST:
-                raise SandboxError(f"{place} holds {value:g}; the largest number allowed is {LARGEST:g}.")
+def unfit(e: Experiment, changes: dict[str, Any]) -> SandboxError | None:
+    """Why these changes cannot be made; None where they can."""
+    try:
+        e.changed(**changes)
+    except SandboxError as error:
+        return error
+    return None

@@ -10,26 +10,46 @@ from torch import Tensor
 
 from attnquiz.attention.stage import SHAPES, Stage
 from attnquiz.errors import SandboxError
+from attnquiz.sandbox import sides
 from attnquiz.sandbox.run import Run
+from attnquiz.sandbox.sides import HEADED, KEYED, LEARNED, PAIRS
 
-PAIRS = ("scores", "scaled", "masked", "weights")
-"""Tensors with a query in each row and a key in each column; in the others a column is a place in a vector."""
-WHOLE = ("x", "joined", "output")
-"""Tensors without heads."""
-
-_TITLES = {
+TITLES = {
     "x": "X, the vectors of the tokens",
+    "embedded": "X before positions are added",
+    "position": "Positions",
+    "memory": "Vectors of the second text",
     "q": "Queries",
     "k": "Keys",
     "v": "Values",
+    "q_rot": "Queries, turned",
+    "k_rot": "Keys, turned",
+    "w_q": "W_Q",
+    "w_k": "W_K",
+    "w_v": "W_V",
+    "w_a": "w, the vector of additive scoring",
     "scores": "Scores",
     "scaled": "Scaled scores",
+    "bias": "Bias by distance",
+    "biased": "Scaled scores with bias",
+    "t5": "Bias of each bucket of distances",
     "masked": "Masked scores",
     "weights": "Weights",
+    "dropped": "Weights after dropout",
     "mixed": "Mixed values",
     "joined": "Heads side by side",
+    "shares": "Share of the output",
+    "w_o": "W_O",
     "output": "Output",
 }
+_ALIKE = (
+    ("scores", "scaled", "bias", "biased", "masked"),
+    ("x", "embedded", "position", "memory", "q", "k", "v", "q_rot", "k_rot", "mixed", "joined", "shares", "output"),
+    ("w_q", "w_k", "w_v", "w_o"),
+    ("w_a",),
+    ("t5",),
+)
+"""Tensors whose colours are on one scale, because one compares them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,30 +75,43 @@ class Matrix:
 
 def matrix(run: Run, stage: Stage, head: int = 0, tensor: str = "") -> Matrix:
     """What stage and head show. PROJECT shows q unless asked for k or v; MERGE the output unless asked for joined."""
-    name = tensor or stage.tensors[0]
-    if name not in stage.tensors:
-        raise SandboxError(f"tensor is {name[:40]!r}; stage {stage} shows {', '.join(stage.tensors)}.")
-    if not 0 <= head < run.experiment.heads:
-        raise SandboxError(f"head is {head}; choose a number from 0 to {run.experiment.heads - 1}.")
-    values = _values(run, name, head)
+    name = known(run, stage, tensor)
+    count = run.experiment.shape(name)[0] if name in HEADED else run.experiment.heads
+    if not 0 <= head < count:
+        raise SandboxError(f"head is {head}; choose a number from 0 to {count - 1}.")
+    values = run.of(name, head).float().numpy()
     hidden = _hidden(run, name, values)
-    title = _TITLES[name] + ("" if name in WHOLE or run.experiment.heads == 1 else f" of head {head}")
     return Matrix(
         name,
-        title,
+        title(run, name, head),
         np.where(hidden, np.float32("nan"), values) if name == "masked" else values,
         hidden,
-        run.labels,
+        row_names(run, name, values.shape[0]),
         column_names(run, name, values.shape[1]),
-        "query" if name in PAIRS else "token",
-        "key" if name in PAIRS else "dimension",
-        domain(run, name),
+        "query" if name in PAIRS else "row" if name in LEARNED else "token",
+        "key" if name in PAIRS else "column" if name in LEARNED else "dimension",
+        domain(run, name, head),
         shape_text(run, name),
     )
 
 
+def known(run: Run, stage: Stage, tensor: str) -> str:
+    """The name of the tensor to show; SandboxError where the stage does not show it."""
+    names = sides.tensors(run.experiment, stage)
+    if tensor and tensor not in names:
+        raise SandboxError(f"tensor is {tensor[:40]!r}; stage {stage} shows {', '.join(names)}.")
+    return tensor or names[0]
+
+
+def title(run: Run, name: str, head: int) -> str:
+    """In words: "Weights of head 1"."""
+    heads = run.experiment.shape(name)[0] if name in HEADED else 1
+    layer = f" in layer {run.experiment.layer}" if run.experiment.layers > 1 else ""
+    return TITLES[name] + (f" of head {head}" if heads > 1 else "") + layer
+
+
 def matrices(run: Run, stage: Stage, head: int = 0) -> tuple[Matrix, ...]:
-    """All that a stage shows: three at PROJECT, two at MERGE, else one."""
+    """What a stage shows of any attention: three at PROJECT, two at MERGE, else one."""
     return tuple(matrix(run, stage, head, name) for name in stage.tensors)
 
 
@@ -87,7 +120,7 @@ def on_one_scale(first: Matrix, second: Matrix) -> tuple[Matrix, Matrix]:
 
     Weights keep their own: 0 to 1, unless they are no shares.
     """
-    if first.tensor == "weights":
+    if first.tensor in ("weights", "dropped"):
         return first, second
     wider = max(first.domain, second.domain, key=lambda ends: ends[1])
     return replace(first, domain=wider), replace(second, domain=wider)
@@ -111,28 +144,42 @@ def table(shown: Matrix) -> pd.DataFrame:
 
 
 def shape_text(run: Run, name: str) -> str:
-    """In letters and in numbers: "scores (h, n_q, n_k) = (2, 5, 5)"."""
-    sides = ", ".join(str(side) for side in run.tensor(name).shape)
-    return f"{name} ({', '.join(SHAPES[name])}) = ({sides})"
+    """In letters and in numbers: "scores (h, n_q, n_k) = (2, 5, 5)"; with a batch, its size comes first."""
+    batched = run.experiment.batch > 1 and name not in LEARNED
+    sides = ", ".join(str(side) for side in (run.experiment.batch,) * batched + run.experiment.shape(name))
+    return f"{name} ({', '.join(('B',) * batched + SHAPES[name])}) = ({sides})"
+
+
+def row_names(run: Run, name: str, rows: int) -> tuple[str, ...]:
+    """Tokens, or numbers from 0 where no token has a row."""
+    if name in LEARNED:
+        features = run.experiment.features if name in ("w_q", "w_k", "w_v") else ()
+        return features or tuple(map(str, range(rows)))
+    return run.key_labels if name in KEYED else run.labels
 
 
 def column_names(run: Run, name: str, columns: int) -> tuple[str, ...]:
     """Tokens, or numbers from 0, or the experiment's own names for the columns of X."""
     if name in PAIRS:
-        return run.labels
-    if name == "x" and run.experiment.features:
+        return run.key_labels
+    if name in ("x", "embedded", "position", "memory") and run.experiment.features:
         return run.experiment.features
-    return tuple(str(column) for column in range(columns))
+    return tuple(map(str, range(columns)))
 
 
-def domain(run: Run, name: str) -> tuple[float, float]:
-    """Ends of the colour scale: the same for all heads and for all tensors that one compares."""
-    if name == "weights":
-        return _ends_of_weights(run.tensor(name).nan_to_num(0.0))
-    together = ("scores", "scaled") if name in PAIRS else ("q", "k", "v", "mixed", "joined", "output")
-    names = together if name in PAIRS or run.x is None else ("x", *together)
-    largest = max(run.tensor(each).nan_to_num(0.0, 0.0, 0.0).abs().max().item() for each in names)
+def domain(run: Run, name: str, head: int = 0) -> tuple[float, float]:
+    """Ends of the colour scale: one for all tensors that one compares, and for all heads unless the text is long."""
+    if name in ("weights", "dropped"):
+        return _ends_of_weights(_all_heads(run, name, head).nan_to_num(0.0))
+    together = next(names for names in _ALIKE if name in names)
+    shown = {each for stage in run.experiment.stages for each in sides.tensors(run.experiment, stage)}
+    parts = [_all_heads(run, each, head) for each in together if each in shown and each != "masked"]
+    largest = max(part.nan_to_num(0.0, 0.0, 0.0).abs().max().item() for part in parts)
     return (-_round_up(largest), _round_up(largest))
+
+
+def _all_heads(run: Run, name: str, head: int) -> Tensor:
+    return run.of(name, head) if run.experiment.is_long and name in PAIRS else run.tensor(name)
 
 
 def _ends_of_weights(weights: Tensor) -> tuple[float, float]:
@@ -144,15 +191,10 @@ def _ends_of_weights(weights: Tensor) -> tuple[float, float]:
     return (-largest if low < 0 else 0.0, largest)
 
 
-def _values(run: Run, name: str, head: int) -> NDArray[np.float32]:
-    found = run.tensor(name).float().numpy()
-    return found if name in WHOLE else found[head]
-
-
 def _hidden(run: Run, name: str, values: NDArray[np.float32]) -> NDArray[np.bool_]:
     if name == "masked":
         return np.isneginf(values)
-    if name != "weights" or run.allowed is None:
+    if name not in ("weights", "dropped") or run.allowed is None:
         return np.zeros(values.shape, dtype=bool)
     return ~run.allowed.numpy()
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,11 @@ from attnquiz.attention.stage import Stage
 from attnquiz.errors import DeckError, SandboxError
 from attnquiz.experimentfile import ExperimentFile, Rows
 from attnquiz.frontmatter import read
+from attnquiz.sandbox.arguments import ARGUMENTS
 from attnquiz.sandbox.experiment import Experiment
-from attnquiz.sandbox.settings import READERS
+from attnquiz.sandbox.settings import IN_FILES
+
+Arguments = tuple[tuple[str, str], ...]
 
 SHIPPED = Path(__file__).resolve().parents[2] / "content" / "experiments"
 
@@ -22,11 +26,14 @@ def names(folder: Path = SHIPPED) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in folder.glob("*.md")))
 
 
-def load(name: str, folder: Path = SHIPPED) -> Experiment:
-    """The experiment of that name."""
+def load(name: str, folder: Path = SHIPPED, arguments: Arguments = ()) -> Experiment:
+    """The experiment of that name, with the arguments of a card applied."""
     if name not in names(folder):
         raise SandboxError(f"There is no experiment called {name[:40]!r}. There are: {', '.join(names(folder))}.")
-    return _kept(name, folder)
+    experiment = _kept(name, folder)
+    for argument, written in arguments:
+        experiment = replace(experiment, **ARGUMENTS[argument](experiment, written))
+    return replace(experiment, arguments=arguments)
 
 
 @cache
@@ -38,7 +45,10 @@ def _kept(name: str, folder: Path) -> Experiment:
 def parse(text: str, path: Path | str) -> Experiment:
     """The experiment in a file's text. DeckError names the file and the line."""
     file = experimentfile.parse(text, path)
-    found: dict[str, Any] = {"listed": file.tokens, "features": file.features, "given": tuple(file.blocks.items())}
+    found: dict[str, Any] = {
+        "listed": file.tokens, "memory_listed": file.memory, "features": file.features,
+        "given": tuple(file.blocks.items()),
+    }  # fmt: skip
     found |= {"heads": 1, "d_model": _width(file.blocks)}
     found |= {"stage": Stage.PROJECT if {"Q", "K", "V"} & file.blocks.keys() else Stage.EMBED}
     found |= {name: _setting(name, value, file) for name, value in file.settings.items()}
@@ -57,10 +67,10 @@ def _setting(name: str, written: str, file: ExperimentFile) -> Any:
     line = file.line_of(name) or 1
     if name == "title":
         return written
-    if name not in READERS or name in ("device", "precision"):
+    if name not in IN_FILES:
         raise DeckError(file.path, line, f"an experiment has no setting {name!r}", "is it a slip?")
     try:
-        return READERS[name](name, written)
+        return IN_FILES[name](name, written)
     except SandboxError as error:
         raise DeckError(file.path, line, str(error)) from None
 

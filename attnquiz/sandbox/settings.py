@@ -5,8 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 from attnquiz.attention.stage import Stage
+from attnquiz.attention.variant import Positions, Scoring
 from attnquiz.errors import SandboxError
-from attnquiz.sandbox.experiment import Mask
+from attnquiz.sandbox.edit import cells, edits
+from attnquiz.sandbox.experiment import Mask, View
 
 
 def _whole(name: str, written: str) -> int:
@@ -28,7 +30,10 @@ def _switch(name: str, written: str) -> bool:
     return written.lower() in ("on", "true", "yes")
 
 
-def _word(kind: type[Mask] | type[Stage]) -> Callable[[str, str], Any]:
+Words = type[Mask] | type[Stage] | type[View] | type[Scoring]
+
+
+def _word(kind: Words) -> Callable[[str, str], Any]:
     def read(name: str, written: str) -> Any:
         plain = re.sub(r"[ +]+", "+", written.strip())
         for member in kind:
@@ -45,22 +50,50 @@ def _text(name: str, written: str) -> str:
     return written
 
 
+def _positions(name: str, written: str) -> Positions:
+    """The name of a method; "on" is the waves of the first paper."""
+    word = written.strip().lower()
+    if word in ("on", "off", "true", "false", "yes", "no"):
+        return Positions.SINUSOIDAL if _switch(name, word) else Positions.NONE
+    if word not in list(Positions):
+        raise SandboxError(f"{name} is {written[:40]!r}; choose one of {', '.join(Positions)}.")
+    return Positions(word)
+
+
 READERS: dict[str, Callable[[str, str], Any]] = {
+    "batch": _whole,
     "heads": _whole,
+    "kv_heads": _whole,
     "d_model": _whole,
+    "layers": _whole,
     "seed": _whole,
+    "scoring": _word(Scoring),
     "scale": _switch,
+    "divisor": _number,
     "temperature": _number,
     "mask": _word(Mask),
     "padding": _whole,
-    "positions": _switch,
+    "window": _whole,
+    "positions": _positions,
+    "dropout": _number,
     "stage": _word(Stage),
+    "layer": _whole,
     "tensor": _text,
     "head": _whole,
+    "view": _word(View),
     "device": _text,
     "precision": _text,
 }
 """Each takes (name, words) and returns the value; SandboxError names the setting."""
 
-IN_ADDRESSES = READERS | {"belief": _text}
-"""An address also says which belief is acted out. A file does not: an experiment is set up as things are."""
+IN_FILES = {name: read for name, read in READERS.items() if name not in ("device", "precision")} | {"patch": _whole}
+"""What the top of an experiment file may say. It is set up as things are, and for any machine."""
+
+IN_ADDRESSES = READERS | {
+    "edit": lambda name, written: edits(written),
+    "flips": lambda name, written: cells(written),
+    "compare": _switch,
+    "predict": _switch,
+    "belief": _text,
+}
+"""An address also says what was edited, and which belief is acted out."""

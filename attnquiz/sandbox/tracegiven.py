@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from attnquiz.errors import SandboxError
-from attnquiz.sandbox.experiment import Rows, check_rows
+from attnquiz.experimentfile import Rows
+from attnquiz.sandbox.checks import check_rows
 
 MOST_ROWS = 256
 WIDEST = 1024

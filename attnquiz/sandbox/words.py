@@ -7,7 +7,7 @@ from attnquiz.errors import SandboxError
 from attnquiz.experimentfile import MOST_TOKENS
 
 LONGEST_WORD = 40
-LONGEST_TEXT = 4_000
+LONGEST_TEXT = 20_000
 PAD = "[pad]"
 _JOINERS = "\u200c\u200d"  # keep letters of Persian and Indic scripts, and families of emoji, together
 _INSIDE_WORDS = "'’-"

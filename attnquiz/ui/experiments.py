@@ -5,6 +5,7 @@ from datetime import date
 
 import streamlit as st
 
+from attnquiz.attention.variant import Positions
 from attnquiz.cards.card import Card, Kind
 from attnquiz.cards.faces import asked
 from attnquiz.recall.face import Face
@@ -94,8 +95,8 @@ def special(experiment: Experiment) -> list[str]:
         found.append("no scaling")
     if e.temperature != 1:
         found.append(f"temperature {e.temperature:g}")
-    if e.positions:
-        found.append("positions added")
+    if e.positions is not Positions.NONE:
+        found.append(f"positions: {e.positions}")
     return found
 
 

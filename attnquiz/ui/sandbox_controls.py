@@ -11,7 +11,8 @@ from attnquiz.attention.stage import Stage
 from attnquiz.errors import SandboxError
 from attnquiz.sandbox.address import from_query
 from attnquiz.sandbox.belief import SWITCHES, Belief
-from attnquiz.sandbox.experiment import PRECISIONS, SEEDS, Experiment, Mask, own_text
+from attnquiz.sandbox.checks import PRECISIONS, SEEDS
+from attnquiz.sandbox.experiment import Experiment, Mask, own_text
 from attnquiz.sandbox.library import load, names
 from attnquiz.sandbox.words import LONGEST_TEXT
 from attnquiz.ui import place

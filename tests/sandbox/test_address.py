@@ -7,10 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attnquiz.attention.stage import Stage
+from attnquiz.attention.variant import Positions, Scoring
 from attnquiz.errors import SandboxError
+from attnquiz.sandbox import sides
 from attnquiz.sandbox.address import from_query, to_query
 from attnquiz.sandbox.belief import SWITCHES
-from attnquiz.sandbox.experiment import PRECISIONS, SEEDS, TEMPERATURES, Experiment, Mask, own_text
+from attnquiz.sandbox.checks import PRECISIONS, SEEDS, TEMPERATURES
+from attnquiz.sandbox.edit import Edit, with_edit
+from attnquiz.sandbox.experiment import Experiment, Mask, View, own_text
 from attnquiz.sandbox.library import load, names
 
 
@@ -18,33 +22,49 @@ from attnquiz.sandbox.library import load, names
 def experiments(draw):
     if draw(st.booleans()):
         start = load(draw(st.sampled_from(names())))
-        width_v = start.shape("v")[-1] * start.heads
-        fits = [h for h in range(1, start.d_model + 1) if start.d_model % h == 0 and width_v % h == 0]
-        heads = draw(st.sampled_from(fits))
-        sizes = {"heads": heads, "padding": draw(st.integers(0, len(start.tokens)))}
+        sizes = {"padding": draw(st.integers(0, len(start.key_tokens)))}
+        mine = {}
     else:
-        d_k, heads = draw(st.integers(1, 8)), draw(st.integers(1, 8))
+        d_k, heads = draw(st.integers(1, 4)) * 2, draw(st.sampled_from([1, 2, 4, 8]))
         sizes = {"heads": heads, "d_model": heads * d_k, "padding": draw(st.integers(0, 5))}
-        vocabulary = ["the", "the·2", "1", "0", "Thai", "mat", "&", "é", "+", "%20", "👍", "="]
-        start = own_text(" ".join(draw(st.lists(st.sampled_from(vocabulary), min_size=1, max_size=9))))
+        sizes["kv_heads"] = draw(st.sampled_from([None, *(g for g in (1, 2, 4, 8) if heads % g == 0)]))
+        vocabulary = ["the", "the·2", "1", "0", "Thai", "mat", "&", "é", "+", "%20", "👍", "=", ",", ":"]
+        texts = st.lists(st.sampled_from(vocabulary), min_size=1, max_size=9).map(" ".join)
+        second = draw(st.none() | texts)
+        start = own_text(draw(texts), memory_text=second)
+        mine = {"positions": draw(st.sampled_from(Positions)), "scoring": draw(st.sampled_from(Scoring))}
+        mine |= {"layers": 1 if second else draw(st.integers(1, 2)), "dropout": draw(st.sampled_from([0.0, 0.1, 0.5]))}
     changed = start.changed(
         **sizes,
+        **mine,
         seed=draw(st.integers(*SEEDS)),
         scale=draw(st.booleans()),
-        positions=draw(st.booleans()) and not start.starts_from_qkv,
+        divisor=draw(st.none() | st.floats(0.1, 10)),
+        window=draw(st.integers(0, 3)),
         temperature=draw(st.floats(*TEMPERATURES)),
         mask=draw(st.sampled_from(Mask)),
         stage=draw(st.sampled_from(start.stages)),
         precision=draw(st.sampled_from(PRECISIONS)),
         device=draw(st.sampled_from(["cpu", "cuda:1"])),
         belief=draw(st.sampled_from(["", *SWITCHES])),
+        view=draw(st.sampled_from([view for view in View if view is not View.SIGNAL])),
+        compare=draw(st.booleans()),
+        predict=draw(st.booleans()),
     )
-    changed = changed.changed(tensor=draw(st.sampled_from(["", *changed.stage.tensors])))
-    rows, columns = changed.shape(changed.shown)[-2:]
+    changed = changed.changed(layer=draw(st.integers(0, changed.layers - 1)))
+    changed = changed.changed(tensor=draw(st.sampled_from(["", *changed.tensors])))
+    for name in draw(st.lists(st.sampled_from(list(sides.blocks(changed))), max_size=3)):
+        rows, columns = sides.blocks(changed)[name]
+        place = draw(st.integers(0, rows - 1)), draw(st.integers(0, columns - 1))
+        edit = Edit(name, *place, draw(st.floats(-1e6, 1e6)))
+        changed = changed.changed(edits=with_edit(changed.edits, edit))
+    cell = st.tuples(st.integers(0, len(changed.tokens) - 1), st.integers(0, len(changed.key_tokens) - 1))
+    changed = changed.changed(flips=tuple(sorted(draw(st.sets(cell, max_size=2)))))
+    shape = changed.shape(changed.shown)
     return changed.changed(
-        head=draw(st.integers(0, changed.heads - 1)),
-        row=draw(st.none() | st.integers(0, rows - 1)),
-        column=draw(st.none() | st.integers(0, columns - 1)),
+        head=draw(st.integers(0, (shape[0] if len(shape) == 3 else changed.heads) - 1)),
+        row=draw(st.none() | st.integers(0, shape[-2] - 1)),
+        column=draw(st.none() | st.integers(0, shape[-1] - 1)),
     )
 
 
@@ -99,7 +119,7 @@ def test_hand_written_addresses_are_understood():
         ({"experiment": "../thai-curry"}, "experiment"),
         ({"experiment": "thai-curry", "text": "a"}, "text"),
         ({"text": ""}, "text"),
-        ({"text": "a " * 99}, "text"),
+        ({"text": "a " * 2049}, "text"),
         ({"stage": "SOFTMIX"}, "stage"),
         ({"stage": ""}, "stage"),
         ({"mask": "tril"}, "mask"),
@@ -108,7 +128,7 @@ def test_hand_written_addresses_are_understood():
         ({"heads": "0"}, "heads"),
         ({"heads": "-2"}, "heads"),
         ({"heads": "9" * 5000}, "heads"),
-        ({"text": "a b", "d_model": "65"}, "d_model"),
+        ({"text": "a b", "d_model": "1025"}, "d_model"),
         ({"text": "a b", "heads": "2", "d_model": "7"}, "heads"),
         ({"d_model": "8"}, "d_model"),
         ({"seed": "-1"}, "seed"),
@@ -121,7 +141,7 @@ def test_hand_written_addresses_are_understood():
         ({"scale": "maybe"}, "scale"),
         ({"positions": "2"}, "positions"),
         ({"padding": "6"}, "padding"),
-        ({"text": "a " * 60, "padding": "5"}, "padding"),
+        ({"text": "a " * 2047, "padding": "2"}, "tokens"),
         ({"head": "1"}, "head"),
         ({"row": "rice"}, "row"),
         ({"row": "5"}, "row"),
@@ -131,7 +151,30 @@ def test_hand_written_addresses_are_understood():
         ({"column": "-1"}, "column"),
         ({"tensor": "scores"}, "tensor"),
         ({"stage": "PROJECT", "tensor": "w"}, "tensor"),
-        ({"precision": "float16"}, "precision"),
+        ({"precision": "float8"}, "precision"),
+        ({"text": "a b", "kv_heads": "3"}, "kv_heads"),
+        ({"text": "a b", "heads": "8", "kv_heads": "3"}, "kv_heads"),
+        ({"text": "a b", "positions": "rope", "d_model": "6", "heads": "2"}, "rope"),
+        ({"text": "a b", "memory": "c", "layers": "2"}, "layers"),
+        ({"layers": "3"}, "layers"),
+        ({"layer": "1"}, "layer"),
+        ({"memory": "a,b"}, "memory"),
+        ({"text": "a", "tokens": "a,b"}, "tokens"),
+        ({"tokens": "a,b"}, "X"),
+        ({"edit": "W_Q"}, "edit"),
+        ({"edit": "W_Q.0.0:nan"}, "W_Q"),
+        ({"edit": "W_Q.0.0:1e38"}, "W_Q"),
+        ({"edit": "W_Q.0.9:1"}, "W_Q"),
+        ({"edit": "P.0.0:1"}, "edit"),
+        ({"flips": "1"}, "flips"),
+        ({"flips": "7.0"}, "flips"),
+        ({"view": "upside"}, "view"),
+        ({"view": "signal"}, "view"),
+        ({"scoring": "cos"}, "scoring"),
+        ({"divisor": "0"}, "divisor"),
+        ({"dropout": "1"}, "dropout"),
+        ({"window": "-1"}, "window"),
+        ({"scores": "1"}, "scores"),
         ({"device": ""}, "device"),
         ({"belief": "softmax"}, "belief"),
         ({"belief": ""}, "belief"),

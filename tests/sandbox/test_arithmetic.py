@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from attnquiz.attention.stage import Stage
+from attnquiz.attention.variant import Positions
 from attnquiz.errors import SandboxError
 from attnquiz.sandbox.arithmetic import arithmetic
 from attnquiz.sandbox.experiment import Mask, own_text
@@ -17,7 +18,12 @@ from attnquiz.sandbox.run import EMPTY_ROW, run
 
 CELLS = {
     "small": own_text("the cat the", heads=2, d_model=4, mask=Mask.CAUSAL, seed=3),
-    "long": own_text("one two three four five six seven eight nine ten eleven", heads=2, d_model=32, positions=True),
+    "long": own_text(
+        "one two three four five six seven eight nine ten eleven",
+        heads=2,
+        d_model=32,
+        positions=Positions.SINUSOIDAL,
+    ),
     "warm": own_text("a b c", heads=1, d_model=4, temperature=2.5, mask=Mask.PADDING, padding=1),
     "cold": own_text("a b c", heads=1, d_model=4, temperature=0.01),
     "unscaled": own_text("a b c", heads=2, d_model=6, scale=False),

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from attnquiz.attention.stage import Stage
+from attnquiz.attention.variant import Positions
 from attnquiz.cards.misconceptions import parse_misconceptions
 from attnquiz.sandbox.address import from_query, to_query
 from attnquiz.sandbox.as_if import as_if, differs, parting
@@ -34,7 +35,7 @@ EXPERIMENTS = {
     "no scaling": load("three-masks"),
     "from Q, K, V": load("same-output").changed(mask=Mask.CAUSAL),
     "eight heads": own_text(TEXT, heads=8, d_model=64, seed=3, temperature=0.5),
-    "both masks": own_text(TEXT, heads=2, d_model=8, mask=Mask.BOTH, padding=2, positions=True),
+    "both masks": own_text(TEXT, heads=2, d_model=8, mask=Mask.BOTH, padding=2, positions=Positions.SINUSOIDAL),
     "one word": own_text("alone", heads=2, d_model=4),
 }
 
@@ -45,7 +46,8 @@ EXPERIMENTS = {
 def oracle(e, belief):
     """Every tensor as nested lists."""
     given, n, heads = numbers(e), len(e.tokens), e.heads
-    wide = {x: given[x.upper()] if e.starts_from_qkv else given["X"] @ given[f"W_{x.upper()}"] for x in "qkv"}
+    vectors = None if e.starts_from_qkv else given["X"] + given.get("POSITION", 0)
+    wide = {x: given[x.upper()] if e.starts_from_qkv else vectors @ given[f"W_{x.upper()}"] for x in "qkv"}
     q, k, v = (cut(wide[x].tolist(), heads, belief) for x in "qkv")
     d_k = len(k[0][0])
     scores = [[[math.fsum(map(math.prod, zip(a, b))) for b in k[h]] for a in q[h]] for h in range(heads)]  # noqa: B905

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attnquiz.attention.devices import devices
+from attnquiz.attention.variant import Positions
 from attnquiz.errors import SandboxError
 from attnquiz.sandbox.experiment import Mask, own_text
 from attnquiz.sandbox.library import load, names, parse
@@ -30,7 +31,8 @@ def test_thai_curry_gives_the_weights_of_the_card():
 def test_shuffle_gives_thai_curry_backwards_until_positions_are_added():
     forwards, backwards = run(load("thai-curry")), run(load("shuffle"))
     torch.testing.assert_close(backwards.trace.output, forwards.trace.output.flip(0), atol=1e-6, rtol=0)
-    with_positions = [run(load(name).changed(positions=True)).trace.output for name in ("thai-curry", "shuffle")]
+    both = [load(name).changed(positions=Positions.SINUSOIDAL) for name in ("thai-curry", "shuffle")]
+    with_positions = [run(each).trace.output for each in both]
     apart = (with_positions[1] - with_positions[0].flip(0)).abs().max().item()
     assert apart == pytest.approx(1.51, abs=5e-3)
 
@@ -86,7 +88,7 @@ def test_every_shipped_experiment_agrees_with_pytorch(name, precision, mask):
     st.integers(0, 2**31 - 1),
     st.sampled_from(Mask),
     st.booleans(),
-    st.booleans(),
+    st.sampled_from([Positions.NONE, Positions.SINUSOIDAL, Positions.LEARNED]),
     st.floats(0.3, 5),
 )
 def test_own_text_agrees_with_pytorch_whatever_the_settings(heads, d_k, seed, mask, scale, positions, temperature):
@@ -111,8 +113,8 @@ def test_a_wrong_computation_would_be_seen():
     from attnquiz.sandbox.agreement import agreement
 
     found = run(load("thai-curry").changed(mask=Mask.CAUSAL))
-    settings = {"w_o": found.w_o, "scale": True, "temperature": 1.0}
-    wrong_mask = agreement(found.trace, found.x, found.projections, allowed=None, **settings)
+    with torch.inference_mode():
+        wrong_mask = agreement(found.experiment, found.inputs, found.trace, allowed=None, bias=None)
     assert not wrong_mask.holds
     assert wrong_mask.module > 0.1
     assert wrong_mask.function > 0.1
@@ -139,7 +141,7 @@ def test_the_same_word_has_the_same_vector_and_without_positions_the_same_output
     found = run(own_text("the cat the"))
     assert torch.equal(found.x[0], found.x[2])
     torch.testing.assert_close(found.trace.output[0], found.trace.output[2], atol=1e-6, rtol=0)
-    moved = run(own_text("the cat the", positions=True))
+    moved = run(own_text("the cat the", positions=Positions.SINUSOIDAL))
     assert (moved.trace.output[0] - moved.trace.output[2]).abs().max() > 0.01
 
 

@@ -19,6 +19,8 @@ from attnquiz.sandbox.settings import IN_ADDRESSES
 FIRST = "thai-curry"
 """What an empty address opens."""
 _START = ("experiment", "text", "tokens", "memory")
+_QUERY = "query"
+"""How a card names the row: query=decoder-state, with hyphens for the spaces of the token. Never written here."""
 _FIELDS = {"edit": "edits"}
 """The field of an experiment where it is not called as in the address."""
 
@@ -44,7 +46,7 @@ def to_query(experiment: Experiment) -> dict[str, str]:
 
 def from_query(query: Mapping[str, str]) -> Experiment:
     """The experiment that an address describes. SandboxError names the parameter that is wrong."""
-    unknown = [name for name in query if name not in (*_START, *ARGUMENTS, "row", "column", *IN_ADDRESSES)]
+    unknown = [name for name in query if name not in (*_START, *ARGUMENTS, _QUERY, "row", "column", *IN_ADDRESSES)]
     if unknown:
         raise SandboxError(f"The address has a parameter {unknown[0][:40]!r} that means nothing here. Remove it.")
     if "experiment" in query and "text" in query:
@@ -55,7 +57,9 @@ def from_query(query: Mapping[str, str]) -> Experiment:
     read = {name: IN_ADDRESSES[name](name, query[name]) for name in IN_ADDRESSES if name in query}
     standing = replace(base.changed(**{_FIELDS.get(name, name): value for name, value in read.items()}), row=None)
     standing = replace(standing, column=None)
-    place = {name: _axis(name, query[name], standing) for name in ("row", "column") if name in query}
+    said = {"row": _hyphened(query[_QUERY], standing)} if _QUERY in query else {}
+    said |= {name: query[name] for name in ("row", "column") if name in query}
+    place = {name: _axis(name, said[name], standing) for name in said}
     return replace(standing, **place)
 
 
@@ -111,6 +115,11 @@ def _row_names(e: Experiment) -> tuple[str, ...]:
     if e.shown in sides.KEYED:
         return e.key_labels
     return tuple(map(str, range(count))) if e.shown in sides.LEARNED else e.labels
+
+
+def _hyphened(written: str, e: Experiment) -> str:
+    """The name of the row that is written so, with hyphens for spaces."""
+    return next((name for name in _row_names(e) if name.replace(" ", "-") == written), written)
 
 
 def _axis(name: str, written: str, e: Experiment) -> int:

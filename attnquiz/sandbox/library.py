@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from attnquiz.attention.stage import Stage
 from attnquiz.errors import DeckError, SandboxError
 from attnquiz.experimentfile import ExperimentFile, Rows
 from attnquiz.frontmatter import read
-from attnquiz.sandbox.arguments import ARGUMENTS
+from attnquiz.sandbox.arguments import SIBLINGS, changed
 from attnquiz.sandbox.experiment import Experiment
 from attnquiz.sandbox.settings import IN_FILES
 
@@ -27,13 +27,27 @@ def names(folder: Path = SHIPPED) -> tuple[str, ...]:
 
 
 def load(name: str, folder: Path = SHIPPED, arguments: Arguments = ()) -> Experiment:
-    """The experiment of that name, with the arguments of a card applied."""
+    """The experiment of that name, with the arguments of a card applied. It keeps its name and them for the address."""
     if name not in names(folder):
         raise SandboxError(f"There is no experiment called {name[:40]!r}. There are: {', '.join(names(folder))}.")
-    experiment = _kept(name, folder)
-    for argument, written in arguments:
-        experiment = replace(experiment, **ARGUMENTS[argument](experiment, written))
-    return replace(experiment, arguments=arguments)
+    if not arguments:
+        return _kept(name, folder)
+    said = dict(arguments)
+    start = _kept(_file_meant(name, said, folder), folder)
+    written = {each.name: getattr(start, each.name) for each in fields(start)}
+    return Experiment(**changed(written, said) | {"name": name, "arguments": arguments})
+
+
+def _file_meant(name: str, arguments: Mapping[str, str], folder: Path) -> str:
+    """`cross kind=text-image` means the file cross-text-image."""
+    for argument in SIBLINGS:
+        if argument in arguments:
+            others = [other.removeprefix(f"{name}-") for other in names(folder) if other.startswith(f"{name}-")]
+            if arguments[argument] not in others:
+                choices = f"choose one of {', '.join(others)}" if others else "leave it out"
+                raise SandboxError(f"{argument} is {arguments[argument][:40]!r}, which {name} does not have; {choices}.")
+            name = f"{name}-{arguments[argument]}"
+    return name
 
 
 @cache

@@ -175,7 +175,7 @@ def domain(run: Run, name: str, head: int = 0) -> tuple[float, float]:
     shown = {each for stage in run.experiment.stages for each in sides.tensors(run.experiment, stage)}
     parts = [_all_heads(run, each, head) for each in together if each in shown and each != "masked"]
     largest = max(part.nan_to_num(0.0, 0.0, 0.0).abs().max().item() for part in parts)
-    return (-_round_up(largest), _round_up(largest))
+    return (-round_up(largest), round_up(largest))
 
 
 def _all_heads(run: Run, name: str, head: int) -> Tensor:
@@ -187,7 +187,7 @@ def _ends_of_weights(weights: Tensor) -> tuple[float, float]:
     low, high = weights.min().item(), weights.max().item()
     if low >= 0 and high <= 1 + 1e-6:
         return (0.0, 1.0)
-    largest = _round_up(max(-low, high))
+    largest = round_up(max(-low, high))
     return (-largest if low < 0 else 0.0, largest)
 
 
@@ -199,7 +199,7 @@ def _hidden(run: Run, name: str, values: NDArray[np.float32]) -> NDArray[np.bool
     return ~run.allowed.numpy()
 
 
-def _round_up(largest: float) -> float:
+def round_up(largest: float) -> float:
     """The next of ... 1, 1.5, 2, 3, 5, 7, 10 ...: small changes leave the colours as they are."""
     if largest == 0.0:
         return 1.0

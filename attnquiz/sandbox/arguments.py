@@ -1,7 +1,7 @@
 """What a card's `see:` line may say beyond settings: `see: softmax scores=[2, 1, 0]`. Torch-free.
 
-An argument changes the experiment as it was written, before any setting does. Each speaks the words of a card, not those
-of the sandbox, so that a deck can be read without knowing how a state is set up.
+An argument changes the experiment as it was written, before any setting does. Each speaks the words of a card, not
+those of the sandbox, so that a deck can be read without knowing how a state is set up.
 """
 
 import json

@@ -15,6 +15,7 @@ from attnquiz.frontmatter import read
 from attnquiz.sandbox.arguments import SIBLINGS, changed
 from attnquiz.sandbox.experiment import Experiment
 from attnquiz.sandbox.settings import IN_FILES
+from attnquiz.sandbox.signals import cut
 
 Arguments = tuple[tuple[str, str], ...]
 
@@ -45,7 +46,8 @@ def _file_meant(name: str, arguments: Mapping[str, str], folder: Path) -> str:
             others = [other.removeprefix(f"{name}-") for other in names(folder) if other.startswith(f"{name}-")]
             if arguments[argument] not in others:
                 choices = f"choose one of {', '.join(others)}" if others else "leave it out"
-                raise SandboxError(f"{argument} is {arguments[argument][:40]!r}, which {name} does not have; {choices}.")
+                wrong = f"{argument} is {arguments[argument][:40]!r}"
+                raise SandboxError(f"{wrong}, which {name} does not have; {choices}.")
             name = f"{name}-{arguments[argument]}"
     return name
 
@@ -59,14 +61,17 @@ def _kept(name: str, folder: Path) -> Experiment:
 def parse(text: str, path: Path | str) -> Experiment:
     """The experiment in a file's text. DeckError names the file and the line."""
     file = experimentfile.parse(text, path)
-    found: dict[str, Any] = {
-        "listed": file.tokens, "memory_listed": file.memory, "features": file.features,
-        "given": tuple(file.blocks.items()),
-    }  # fmt: skip
-    found |= {"heads": 1, "d_model": _width(file.blocks)}
-    found |= {"stage": Stage.PROJECT if {"Q", "K", "V"} & file.blocks.keys() else Stage.EMBED}
-    found |= {name: _setting(name, value, file) for name, value in file.settings.items()}
+    found = {name: _setting(name, value, file) for name, value in file.settings.items()}
+    bins = found.pop("bins", 0)
     try:
+        signal = cut(file.blocks, found.get("patch", 0), bins)
+        blocks = dict(file.blocks) if signal is None else {"X": signal.x} | file.blocks
+        found = {
+            "listed": file.tokens or (signal.tokens if signal else ()), "memory_listed": file.memory,
+            "features": file.features or (signal.features if signal else ()), "given": tuple(blocks.items()),
+            "heads": 1, "d_model": _width(blocks),
+            "stage": Stage.PROJECT if {"Q", "K", "V"} & blocks.keys() else Stage.EMBED,
+        } | found  # fmt: skip
         return Experiment(name=Path(path).stem, about=file.about, **found)
     except SandboxError as error:
         raise DeckError(path, _line_meant(file, str(error)), str(error)) from None

@@ -86,7 +86,8 @@ READERS: dict[str, Callable[[str, str], Any]] = {
 }
 """Each takes (name, words) and returns the value; SandboxError names the setting."""
 
-IN_FILES = {name: read for name, read in READERS.items() if name not in ("device", "precision")} | {"patch": _whole}
+IN_FILES = {name: read for name, read in READERS.items() if name not in ("device", "precision")}
+IN_FILES |= {"patch": _whole, "bins": _whole}
 """What the top of an experiment file may say. It is set up as things are, and for any machine."""
 
 IN_ADDRESSES = READERS | {

@@ -3,17 +3,35 @@
 The browser sends its address along with every click. When two clicks follow each other faster than an answer comes
 back, the second still brings the address of before the first. A callback therefore remembers what it has written, and
 which addresses that has overtaken, until a run comes that no callback has written in: that is a link, or Back.
+
+What is too long for an address (a text, many edits) is kept in the learner's file, and the address names it by its
+short id: ?state=k3x9...&stage=SOFTMAX. The rest stays readable there, so that walking about keeps nothing anew.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 import streamlit as st
 
+from attnquiz.errors import SandboxError
 from attnquiz.sandbox.address import from_query, to_query
 from attnquiz.sandbox.experiment import Experiment
+from attnquiz.study import states
+from attnquiz.ui import place
 from attnquiz.ui.state import held, hold
 
 WRITTEN = "sandbox-written"
+STATE = "state"
+LONGEST = 1_800
+"""Characters of an address, as a browser sends it; some programs cut what is longer."""
+LONG = 100
+"""Characters from which on a part of such an address is kept elsewhere."""
+PLACES = ("row", "column")  # they change with every click, however long the names of the tokens are
+UNKNOWN = (
+    "This link names a saved state that is not on this computer. Open it where it was made, or ask for the whole link: "
+    "short set-ups have one that works everywhere."
+)
 Query = tuple[tuple[str, str], ...]
 
 
@@ -33,24 +51,62 @@ def _seen() -> Query:
 def current() -> Experiment:
     """The experiment that the address describes, for callbacks. SandboxError when it describes none."""
     seen, written = _seen(), held(WRITTEN)
-    return from_query(dict(written.latest if written and seen in written.overtaken else seen))
+    return from_query(whole(dict(written.latest if written and seen in written.overtaken else seen)))
 
 
 def opened() -> Experiment:
     """The same for the page, once a run."""
     written = held(WRITTEN)
     hold(WRITTEN, replace(written, now=False) if written and written.now else None)
-    return from_query(st.query_params.to_dict())
+    return from_query(whole(st.query_params.to_dict()))
 
 
 def go(experiment: Experiment) -> None:
-    """Write the experiment into the address bar."""
-    _write(to_query(experiment))
+    """Write the experiment into the address bar, from a callback: what is too long for it is kept first."""
+    query, long = _parted(to_query(experiment))
+    if long:
+        states.keep(place.desk(), long, place.now())
+    _write(query)
 
 
 def reset() -> None:
     """Back to the experiment that an empty address opens."""
     _write({})
+
+
+def whole(query: Mapping[str, str]) -> dict[str, str]:
+    """An address with what its state holds in place of the id; other parameters go before those of the state.
+
+    Raises SandboxError where the learner's file has no such state.
+    """
+    if STATE not in query:
+        return dict(query)
+    with place.store().reading() as r:
+        found = states.find(r, query[STATE])
+    if found is None:
+        raise SandboxError(UNKNOWN)
+    return {**found, **{name: value for name, value in query.items() if name != STATE}}
+
+
+def address(experiment: Experiment) -> tuple[dict[str, str], bool]:
+    """What ``go`` writes, and whether it works on any computer. Where not, ``go`` keeps what it names."""
+    query, long = _parted(to_query(experiment))
+    return query, not long
+
+
+def _parted(query: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """An address that is short enough, and what it names by an id; nothing where the whole address is short."""
+    if length(query) <= LONGEST:
+        return query, {}
+    long = {name: value for name, value in query.items() if name not in PLACES and length({name: value}) > LONG}
+    if not long:
+        return query, {}
+    return {STATE: states.id_of(long)} | {name: query[name] for name in query if name not in long}, long
+
+
+def length(query: Mapping[str, str]) -> int:
+    """Characters of an address, as a browser sends it."""
+    return len(urlencode(query))
 
 
 def _write(query: dict[str, str]) -> None:

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import streamlit as st
 
-from attnquiz.cards.card import Card, Kind, Reference
+from attnquiz.cards.card import STATE, Card, Kind, Reference
 from attnquiz.cards.holes import fill
 from attnquiz.cards.truth import names_of
 from attnquiz.errors import SandboxError
 from attnquiz.sandbox.address import from_query
-from attnquiz.sandbox.library import names
 from attnquiz.study.session import Showing
+from attnquiz.ui import sandbox_address
 
 SANDBOX = "pages/sandbox/attention.py"
 
@@ -49,26 +49,31 @@ def link(reference: Reference | None, label: str, extra: Mapping[str, str] | Non
 
 
 def query(reference: Reference | None, extra: Mapping[str, str] | None = None) -> dict[str, str] | None:
-    """The address of that state, without the arguments that the sandbox refuses. None: no such experiment.
+    """The address of that state, without the arguments that the sandbox refuses. None: no such experiment, or a saved
+    state of another learner.
 
     A card may name states that the sandbox cannot show yet, and arguments that are for people.
     """
-    if reference is None or reference.name not in names():
+    if reference is None:
         return None
-    start = {"experiment": reference.name}
-    everything = {**reference.arguments, **(extra or {}), **start}
+    arguments = dict(reference.arguments)
+    kept = reference.name == STATE
+    start = {sandbox_address.STATE: arguments.pop("id", "")} if kept else {"experiment": reference.name}
+    if not _opens(start):
+        return None
+    everything = {**arguments, **(extra or {}), **start}
     if _opens(everything):  # some arguments are accepted only together
         return everything
-    kept = start
+    found = start
     for name, value in everything.items():
-        if _opens({**kept, name: value}):
-            kept = {**kept, name: value}
-    return kept
+        if _opens({**found, name: value}):
+            found = {**found, name: value}
+    return found
 
 
 def _opens(query: Mapping[str, str]) -> bool:
     try:
-        from_query(query)
+        from_query(sandbox_address.whole(query))
     except SandboxError:
         return False
     return True

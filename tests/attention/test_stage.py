@@ -72,6 +72,7 @@ def test_the_lines_of_pytorch_compute_what_attend_computes():
         "attnquiz.sandbox.library",
         "attnquiz.sandbox.numbers",
         "attnquiz.sandbox.tracegiven",
+        "attnquiz.sandbox.wording",
     ],
 )
 def test_what_a_page_shows_before_computing_does_not_load_torch(module):

@@ -1,32 +1,30 @@
-"""Everything on the sandbox page that changes the experiment. The address bar is the only state: a control shows what
-the address says, and its callback writes the address of the changed experiment."""
+"""Walking through the experiment: stages, layers, tensors, heads, cells. The address bar is the only state: a control
+shows what the address says, and its callback writes the address of the changed experiment."""
 
-import math
 from contextlib import suppress
-from typing import Any
 
 import streamlit as st
 
 from attnquiz.attention.stage import Stage
 from attnquiz.errors import SandboxError
 from attnquiz.sandbox.address import from_query
-from attnquiz.sandbox.belief import SWITCHES, Belief
-from attnquiz.sandbox.checks import PRECISIONS, SEEDS
-from attnquiz.sandbox.experiment import Experiment, Mask, own_text
-from attnquiz.sandbox.library import load, names
-from attnquiz.sandbox.words import LONGEST_TEXT
-from attnquiz.ui import place
+from attnquiz.sandbox.belief import Belief
+from attnquiz.sandbox.checks import PRECISIONS
+from attnquiz.sandbox.experiment import Experiment
 from attnquiz.ui.matrix import sent
-from attnquiz.ui.sandbox_address import current, go, reset
-from attnquiz.ui.state import act, held, hold
+from attnquiz.ui.sandbox_address import current, go
+from attnquiz.ui.sandbox_setup import control
+from attnquiz.ui.state import act, held
 
 MATRIX = "matrix"
 AS_IF = "matrix-as-if"
-OWN = "own text"
-SAMPLE = "The cat sat on the mat because it was tired"
-WIDTHS = (2, 4, 8, 16, 32, 64)
-STEPS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
-TENSORS = {"q": "Queries", "k": "Keys", "v": "Values", "output": "Output", "joined": "Heads side by side"}
+TENSORS = {
+    "x": "X", "embedded": "Without positions", "position": "Positions", "memory": "Second text",
+    "q": "Queries", "k": "Keys", "v": "Values", "q_rot": "Turned queries", "k_rot": "Turned keys",
+    "w_q": "W_Q", "w_k": "W_K", "w_v": "W_V", "w_a": "w", "scores": "Scores", "scaled": "Scaled", "bias": "Bias",
+    "biased": "With bias", "t5": "Table", "masked": "Masked", "weights": "Weights", "dropped": "After dropout",
+    "mixed": "Mixed", "output": "Output", "joined": "Heads side by side", "shares": "Head's share", "w_o": "W_O",
+}  # fmt: skip
 
 
 @act
@@ -40,17 +38,8 @@ def _look(tensor: str) -> None:
 
 
 @act
-def _set(name: str) -> None:
-    """The control of this name was moved."""
-    go(_with(current(), name, held(_key(name))))
-
-
-@act
-def _open() -> None:
-    chosen = held(_key("experiment"))
-    kept = current()
-    opened = own_text(SAMPLE, stage=kept.stage) if chosen == OWN else load(chosen)
-    go(opened.changed(belief=kept.belief))
+def _layer(layer: int) -> None:
+    go(current().changed(layer=layer))
 
 
 @act
@@ -69,35 +58,6 @@ def choose(key: str) -> None:
     with suppress(SandboxError):
         if cell := sent(held(key)):
             go(current().changed(row=cell[0], column=cell[1]))
-
-
-def _with(experiment: Experiment, name: str, value: Any) -> Experiment:
-    """The experiment with one control moved; controls that belong together move together."""
-    match name:
-        case "causal":
-            return experiment.changed(mask=_mask(value, experiment.mask.is_padding))
-        case "hide_padding":
-            return experiment.changed(mask=_mask(experiment.mask.is_causal, value))
-        case "d_model":
-            return experiment.changed(d_model=value, heads=math.gcd(experiment.heads, value))
-        case _:
-            return experiment.changed(**{name: value})
-
-
-def _mask(causal: bool, padding: bool) -> Mask:
-    return {(False, False): Mask.NONE, (True, False): Mask.CAUSAL, (False, True): Mask.PADDING}.get(
-        (causal, padding), Mask.BOTH
-    )
-
-
-def _key(name: str) -> str:
-    return f"sandbox-{name}"
-
-
-def _control(name: str, value: object) -> dict[str, Any]:
-    """What ties a widget to the address."""
-    hold(_key(name), value)
-    return {"key": _key(name), "on_change": _set, "args": (name,)}
 
 
 def stages(experiment: Experiment) -> None:
@@ -127,115 +87,6 @@ def _step(label: str, shortcut: str, stage: Stage | None) -> None:
     st.button(label, key=f"step-{label}", shortcut=shortcut, disabled=stage is None, on_click=_walk, args=(stage,))
 
 
-def set_up(experiment: Experiment) -> None:
-    """What goes in, what is hidden, and the sizes."""
-    st.subheader("Set-up", anchor=False)
-    _what(experiment)
-    st.toggle(
-        "Causal mask",
-        help="A token may look at itself and at what came before it, never at what comes later.",
-        **_control("causal", experiment.mask.is_causal),
-    )
-    st.toggle(
-        "Divide by √d_k",
-        help="Without it, long vectors give large scores, and nearly all weight goes to one token.",
-        **_control("scale", experiment.scale),
-    )
-    st.selectbox(
-        "Temperature",
-        options=sorted({*STEPS, experiment.temperature}),
-        format_func="{:g}".format,
-        help="Above 1 the weights become more even, below 1 more extreme.",
-        **_control("temperature", experiment.temperature),
-    )
-    _padding(experiment)
-    _sizes(experiment)
-    _beliefs(experiment)
-    st.button("Start over", key="reset", on_click=reset, icon=":material/restart_alt:")
-    st.caption("The address of this page holds all of this. Copy it to come back or to show it to somebody.")
-
-
-def _what(experiment: Experiment) -> None:
-    hold(_key("experiment"), experiment.name or OWN)
-    st.selectbox(
-        "Example",
-        options=[*names(), OWN],
-        format_func=lambda name: "Your own text" if name == OWN else load(name).title,
-        key=_key("experiment"),
-        on_change=_open,
-    )
-    if experiment.text is not None:
-        st.text_area(
-            "Your text",
-            max_chars=LONGEST_TEXT,
-            height=110,
-            help="Every word and every sign counts as one token. Real models cut words into smaller pieces.",
-            **_control("text", experiment.text),
-        )
-
-
-def _padding(experiment: Experiment) -> None:
-    own = experiment.text is not None
-    most = 16 if own else len(experiment.tokens)
-    with st.expander("Padding", expanded=experiment.padding > 0):
-        st.number_input(
-            "Padding tokens at the end",
-            0,
-            max(most, experiment.padding),
-            help="Sentences that are computed together are filled up to one length."
-            if own
-            else "So many of the last tokens count as filling.",
-            **_control("padding", experiment.padding),
-        )
-        st.toggle(
-            "Padding mask",
-            help="Nobody may look at padding.",
-            **_control("hide_padding", experiment.mask.is_padding),
-        )
-
-
-def _sizes(experiment: Experiment) -> None:
-    with st.expander("Sizes and random numbers"):
-        fixed = "The numbers of this example fix the sizes." if experiment.fixed_width else None
-        st.selectbox(
-            "d_model, numbers per token",
-            options=sorted({*WIDTHS, experiment.d_model}),
-            disabled=experiment.fixed_width,
-            help=fixed,
-            **_control("d_model", experiment.d_model),
-        )
-        st.selectbox(
-            "Heads",
-            options=[h for h in range(1, experiment.d_model + 1) if experiment.d_model % h == 0],
-            disabled=experiment.fixed_width,
-            help=fixed or "Each head gets its own slice of the numbers and its own weights.",
-            **_control("heads", experiment.heads),
-        )
-        st.number_input(
-            "Seed",
-            *SEEDS,
-            help="Vectors and matrices that are not given are drawn at random. The same seed gives the same numbers.",
-            **_control("seed", experiment.seed),
-        )
-        st.toggle(
-            "Add positions",
-            help="Adds the sine and cosine waves of the original paper, so that order matters.",
-            disabled=experiment.starts_from_qkv,
-            **_control("positions", experiment.positions),
-        )
-
-
-def _beliefs(experiment: Experiment) -> None:
-    sentences = place.collection().misconceptions
-    with st.expander("As if ...", expanded=bool(experiment.belief)):  # a list, because a narrow box cuts sentences off
-        st.radio(
-            "Choose a wrong belief to see what attention would compute if it were true, beside what it does compute.",
-            options=["", *SWITCHES],
-            format_func=lambda name: sentences[name].belief if name else "Nothing: show how it is.",
-            **_control("belief", experiment.belief),
-        )
-
-
 def ways_back(belief: Belief, stage: Stage, parting: Stage | None) -> None:
     """From a belief to the truth, to the stage where the two part, or to an example in which they do."""
     with st.container(horizontal=True, gap="xsmall", key="ways-back"):
@@ -256,21 +107,29 @@ def machine(experiment: Experiment) -> None:
             "Device",
             options=[device.name for device in present],
             help=" ".join(device.about for device in devices()),
-            **_control("device", experiment.device),
+            **control("device", experiment.device),
         )
         st.selectbox(
             "Precision",
             options=PRECISIONS,
             help="float64 keeps about 16 digits, float32 about 7.",
-            **_control("precision", experiment.precision),
+            **control("precision", experiment.precision),
         )
 
 
 def shown(experiment: Experiment) -> None:
     """Which of the stage's matrices, and of which head."""
-    tensors = experiment.stage.tensors
-    headed = len(experiment.shape(experiment.shown)) == 3 and experiment.heads > 1
+    tensors, shape = experiment.tensors, experiment.shape(experiment.shown)
+    headed = len(shape) == 3 and shape[0] > 1
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom", key="shown"):
+        for layer in range(experiment.layers) if experiment.layers > 1 else ():
+            st.button(
+                f"Layer {layer + 1}",
+                key=f"layer-{layer}",
+                type="primary" if layer == experiment.layer else "secondary",
+                on_click=_layer,
+                args=(layer,),
+            )
         for tensor in tensors if len(tensors) > 1 else ():
             st.button(
                 TENSORS[tensor],
@@ -282,9 +141,9 @@ def shown(experiment: Experiment) -> None:
         if headed:
             st.selectbox(
                 "Head",
-                options=range(experiment.heads),
+                options=range(shape[0]),
                 format_func="Head {}".format,
                 label_visibility="collapsed",
                 width=120,
-                **_control("head", experiment.head),
+                **control("head", experiment.head),
             )

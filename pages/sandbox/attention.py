@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from attnquiz.ui import sandbox, sandbox_belief, sandbox_controls
+from attnquiz.ui import sandbox, sandbox_belief, sandbox_controls, sandbox_setup, sandbox_states
 
 sandbox.spread()
 sandbox.title()
@@ -15,7 +15,8 @@ sandbox.about(experiment)
 sandbox.said()
 sandbox_controls.stages(experiment)
 with st.sidebar:
-    sandbox_controls.set_up(experiment)
+    sandbox_setup.set_up(experiment)
+    sandbox_states.saved(experiment)
 run = sandbox.computed(experiment)
 with st.sidebar:
     sandbox_controls.machine(experiment)

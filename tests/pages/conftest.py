@@ -1,9 +1,11 @@
 """The real app in AppTest, with a file of answers of its own."""
 
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -38,3 +40,21 @@ def visit(db: Path) -> Callable[..., AppTest]:
         return at
 
     return open_page
+
+
+@pytest.fixture
+def canvases() -> Callable[[AppTest], list[tuple[dict, np.ndarray, np.ndarray]]]:
+    """What each canvas of a page was given: what it says, its numbers, and its marks (1 hidden, 2 changed, 4 own)."""
+
+    def unpacked(data: bytes) -> tuple[dict, np.ndarray, np.ndarray]:
+        said, start = {}, 0
+        for _ in range(2):
+            length = int.from_bytes(data[start : start + 4], "little")
+            said |= json.loads(data[start + 4 : start + 4 + length])
+            start += 4 + length
+        shape = said["rows"], said["columns"]
+        cells = shape[0] * shape[1]
+        values = np.frombuffer(data, "<f4", cells, start).reshape(shape)
+        return said, values, np.frombuffer(data, "u1", cells, start + 4 * cells).reshape(shape)
+
+    return lambda at: [unpacked(each.proto.bytes) for each in at.get("bidi_component") if each.proto.bytes]

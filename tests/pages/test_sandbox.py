@@ -1,6 +1,5 @@
 """The sandbox page in AppTest: the address is the state, the controls write it, and nothing typed becomes markup."""
 
-import json
 import re
 
 import numpy as np
@@ -28,15 +27,15 @@ def sandbox(visit):
     return opened
 
 
-def blob(at):
-    """What the canvas was given: header, numbers, hidden cells."""
-    data = at.get("bidi_component")[0].proto.bytes
-    length = int.from_bytes(data[:4], "little")
-    header = json.loads(data[4 : 4 + length])
-    shape = header["rows"], header["columns"]
-    cells = shape[0] * shape[1]
-    values = np.frombuffer(data, "<f4", cells, 4 + length).reshape(shape)
-    return header, values, np.frombuffer(data, "u1", cells, 4 + length + 4 * cells).reshape(shape).astype(bool)
+@pytest.fixture
+def blob(canvases):
+    """What the picture was given: header, numbers, hidden cells."""
+
+    def first(at):
+        said, values, marks = canvases(at)[0]
+        return said, values, (marks & 1).astype(bool)
+
+    return first
 
 
 def address(at):
@@ -48,7 +47,7 @@ def words(at):
     return "\n".join([m.value for m in at.markdown] + [c.value for c in at.caption] + [e.value for e in at.error])
 
 
-def test_an_empty_address_opens_thai_curry_with_its_worked_numbers(sandbox):
+def test_an_empty_address_opens_thai_curry_with_its_worked_numbers(sandbox, blob):
     at = sandbox(stage="SOFTMAX")
     header, values, hidden = blob(at)
     assert header["rowNames"] == header["columnNames"] == ["how", "to", "make", "Thai", "curry"]
@@ -88,7 +87,7 @@ def test_every_stage_says_what_it_means_and_shows_equation_shape_and_code(sandbo
     assert "Checked: largest difference to torch.nn.MultiheadAttention" in words(at).replace("\\", "")
 
 
-def test_the_causal_mask_hides_the_future_and_gives_it_no_weight(sandbox):
+def test_the_causal_mask_hides_the_future_and_gives_it_no_weight(sandbox, blob):
     at = sandbox(stage="SOFTMAX")
     at.toggle(key="sandbox-causal").set_value(True).run()
     assert address(at)["mask"] == "causal"
@@ -101,7 +100,7 @@ def test_the_causal_mask_hides_the_future_and_gives_it_no_weight(sandbox):
     assert np.isnan(blob(at)[1][above]).all()
 
 
-def test_the_arithmetic_is_that_of_the_cell_in_the_address(sandbox):
+def test_the_arithmetic_is_that_of_the_cell_in_the_address(sandbox, blob):
     at = sandbox(stage="SOFTMAX", row="make", column="curry")
     assert blob(at)[0]["cell"] == [2, 4]
     assert 'Query "make", key "curry":' in words(at).replace("\\", "")
@@ -133,14 +132,14 @@ def test_the_controls_show_what_the_address_says(sandbox):
     assert at.number_input(key="sandbox-seed").value == 7
 
 
-def test_every_control_writes_the_address_and_the_address_opens_the_same_page(sandbox):
+def test_every_control_writes_the_address_and_the_address_opens_the_same_page(sandbox, blob):
     at = sandbox()
     at.selectbox(key="sandbox-experiment").set_value("own text").run()
     at.text_area(key="sandbox-text").set_value("one fish two fish").run()
     at.selectbox(key="sandbox-d_model").set_value(16).run()
     at.selectbox(key="sandbox-heads").set_value(4).run()
     at.number_input(key="sandbox-seed").set_value(3).run()
-    at.toggle(key="sandbox-positions").set_value(True).run()
+    at.selectbox(key="sandbox-positions").set_value("sinusoidal").run()
     at.toggle(key="sandbox-scale").set_value(False).run()
     at.selectbox(key="sandbox-temperature").set_value(2.0).run()
     at.selectbox(key="sandbox-precision").set_value("float64").run()
@@ -148,7 +147,7 @@ def test_every_control_writes_the_address_and_the_address_opens_the_same_page(sa
     at.button(key="tensor-k").click().run()
     at.selectbox(key="sandbox-head").set_value(3).run()
     assert not at.exception
-    expected = {"text": "one fish two fish", "d_model": "16", "heads": "4", "seed": "3", "positions": "on"}
+    expected = {"text": "one fish two fish", "d_model": "16", "heads": "4", "seed": "3", "positions": "sinusoidal"}
     expected |= {"scale": "off", "temperature": "2.0", "precision": "float64", "stage": "PROJECT", "tensor": "k"}
     expected |= {"head": "3"}
     assert address(at) == expected
@@ -173,7 +172,7 @@ def show(at, **query):
         at.query_params[name] = value
 
 
-def test_a_click_that_still_brings_the_old_address_does_not_undo_the_click_before(sandbox):
+def test_a_click_that_still_brings_the_old_address_does_not_undo_the_click_before(sandbox, blob):
     at = sandbox(stage="SCORE")
     at.button(key="step-Next").click().run()
     show(at, stage="SCORE")
@@ -184,7 +183,7 @@ def test_a_click_that_still_brings_the_old_address_does_not_undo_the_click_befor
     assert blob(at)[0]["title"] == "Scaled scores"
 
 
-def test_going_back_in_the_browser_is_no_old_address(sandbox):
+def test_going_back_in_the_browser_is_no_old_address(sandbox, blob):
     at = sandbox(stage="SCORE")
     at.button(key="step-Next").click().run()
     show(at, stage="SCORE")
@@ -194,7 +193,7 @@ def test_going_back_in_the_browser_is_no_old_address(sandbox):
     assert address(at) == {"experiment": "thai-curry", "stage": "SCORE", "mask": "causal"}
 
 
-def test_own_text_with_markup_is_shown_as_it_was_typed(sandbox):
+def test_own_text_with_markup_is_shown_as_it_was_typed(sandbox, blob):
     at = sandbox(text=NASTY, stage="SCORE")
     header = blob(at)[0]
     assert "<" in header["rowNames"][0]
@@ -217,7 +216,7 @@ def test_own_text_with_markup_is_shown_as_it_was_typed(sandbox):
         ({"device": "toaster"}, "choose one of cpu"),
     ],
 )
-def test_a_bad_address_is_answered_with_a_sentence_and_a_way_back(sandbox, query, sentence):
+def test_a_bad_address_is_answered_with_a_sentence_and_a_way_back(sandbox, query, sentence, blob):
     at = sandbox(**query)
     assert re.search(sentence, at.error[0].value.replace("\\", ""))
     assert "![" not in at.error[0].value
@@ -246,7 +245,7 @@ def test_changing_the_width_keeps_heads_that_still_divide_it(sandbox):
     assert not at.warning
 
 
-def test_a_row_with_nothing_left_to_look_at_is_explained(sandbox):
+def test_a_row_with_nothing_left_to_look_at_is_explained(sandbox, blob):
     at = sandbox(experiment="nothing-left", stage="MASK")
     assert at.warning[0].proto.title.replace("\\", "") == "Nothing left to look at: first, second, third"
     assert "F.scaled_dot_product_attention returns 0" in at.warning[0].value
@@ -255,7 +254,7 @@ def test_a_row_with_nothing_left_to_look_at_is_explained(sandbox):
     assert np.isnan(blob(at)[1]).all()
 
 
-def test_the_table_holds_the_numbers_of_the_picture(sandbox):
+def test_the_table_holds_the_numbers_of_the_picture(sandbox, blob):
     at = sandbox(stage="SOFTMAX")
     at.session_state["table"] = True
     at.run()

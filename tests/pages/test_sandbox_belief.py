@@ -1,6 +1,5 @@
 """A belief acted out on the sandbox page: loudly labelled, the truth beside it, one click away."""
 
-import json
 
 import numpy as np
 import pytest
@@ -27,17 +26,10 @@ def sandbox(visit):
     return opened
 
 
-def pictures(at):
+@pytest.fixture
+def pictures(canvases):
     """Title, chosen cell and numbers of every picture, in the order of the page."""
-    found = []
-    for component in at.get("bidi_component"):
-        data = component.proto.bytes
-        length = int.from_bytes(data[:4], "little")
-        header = json.loads(data[4 : 4 + length])
-        shape = header["rows"], header["columns"]
-        values = np.frombuffer(data, "<f4", shape[0] * shape[1], 4 + length).reshape(shape)
-        found.append((header["title"], header["cell"], values))
-    return found
+    return lambda at: [(said["title"], said["cell"], values) for said, values, _ in canvases(at)]
 
 
 def address(at):
@@ -48,7 +40,7 @@ def words(at):
     return "\n".join(m.value for m in at.markdown).replace("*", "").replace("$", "")
 
 
-def test_the_belief_comes_first_and_the_truth_last_both_with_the_same_cell(sandbox):
+def test_the_belief_comes_first_and_the_truth_last_both_with_the_same_cell(sandbox, pictures):
     at = sandbox(belief="mask-after-softmax", mask="causal", stage="SOFTMAX", row="how", column="how")
     (theirs, cell, believed), (ours, same_cell, truth) = pictures(at)
     assert theirs == "As if the mask came after softmax: Weights"
@@ -60,7 +52,7 @@ def test_the_belief_comes_first_and_the_truth_last_both_with_the_same_cell(sandb
     assert r"\frac{e^{0}}{e^{0} + e^{-\infty}" in words(at), "the arithmetic is that of the truth"
 
 
-def test_the_strip_says_that_it_is_not_so_and_one_button_leads_back(sandbox):
+def test_the_strip_says_that_it_is_not_so_and_one_button_leads_back(sandbox, pictures):
     at = sandbox(belief="softmax-over-queries", stage="SOFTMAX", row="Thai")
     strip = at.warning[0]
     assert strip.proto.title == "As if: softmax ran over the queries"
@@ -73,7 +65,7 @@ def test_the_strip_says_that_it_is_not_so_and_one_button_leads_back(sandbox):
     assert [title for title, _, _ in pictures(at)] == ["Weights"]
 
 
-def test_before_the_numbers_part_both_are_alike_and_a_button_leads_to_where_they_do(sandbox):
+def test_before_the_numbers_part_both_are_alike_and_a_button_leads_to_where_they_do(sandbox, pictures):
     at = sandbox(belief="forgot-scaling", stage="SCORE")
     (_, _, believed), (_, _, truth) = pictures(at)
     np.testing.assert_array_equal(believed, truth)
@@ -106,7 +98,7 @@ def test_beliefs_are_chosen_by_their_sentences_and_stay_with_the_next_example(sa
 
 
 @pytest.mark.parametrize("belief", SWITCHES.values(), ids=SWITCHES)
-def test_every_belief_opens_at_its_own_address(sandbox, belief):
+def test_every_belief_opens_at_its_own_address(sandbox, belief, pictures):
     at = sandbox(**belief.experiment)
     assert at.warning[0].proto.title == f"As if: {belief.label}"
     (_, cell, believed), (_, _, truth) = pictures(at)

@@ -68,12 +68,7 @@ def beginning(experiment: Experiment) -> Experiment:
     e, start = experiment, to_query(experiment)
     named = ("experiment", *ARGUMENTS) if e.text is None else ("text", "memory")
     base = _base({name: start[name] for name in named if name in start})
-    here = {name: getattr(e, name) for name in ("stage", "tensor", "head", "row", "column", "layer", "view")}
-    kept = {name: here[name] for name in here if name != "layer" or base.layers > e.layer}
-    try:
-        return base.changed(device=e.device, precision=e.precision, **kept)
-    except SandboxError:
-        return base.changed(stage=e.stage if e.stage in base.stages else base.stage)
+    return replace(base, device=e.device, precision=e.precision).at(e)
 
 
 def _list(names: tuple[str, ...]) -> str:

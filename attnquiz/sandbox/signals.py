@@ -2,8 +2,8 @@
 
 An IMAGE block holds grey values from 0 (black) to 1 (white), a row of pixels a line. `patch: 2` cuts it into squares of
 2 x 2; the token "r0 c1" is the square in row 0, column 1 of squares, and its vector is its pixels, row after row. A
-SERIES block holds one line of readings. `bins: 4` cuts the range from the smallest to the largest into 4 equal bins; the
-token "3: 14 to 16" is reading 3, counted from 0, and its vector is 1 at the bin it lies in and 0 elsewhere.
+SERIES block holds one line of readings. `bins: 4` cuts the range from the smallest to the largest into 4 equal bins;
+the token "3: 14 to 16" is reading 3, counted from 0, and its vector is 1 at the bin it lies in and 0 elsewhere.
 """
 
 from collections.abc import Mapping

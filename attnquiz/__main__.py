@@ -6,6 +6,7 @@ What cannot be done is one sentence on stderr and exit code 2, and nothing is wr
 import json
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,7 +39,7 @@ def check(path: Path | None, form: str, corpus: tuple[Path, ...]) -> int:
     from attnquiz.cards.check import check as examine
     from attnquiz.cards.collection import shipped
 
-    findings = examine(path if path is not None else shipped(), corpus)
+    findings = examine(path if path is not None else shipped(), corpus, _refused)
     if form == "json":
         click.echo(json.dumps([asdict(finding) for finding in findings], indent=2, default=str))
     else:
@@ -47,6 +48,17 @@ def check(path: Path | None, form: str, corpus: tuple[Path, ...]) -> int:
         if findings:
             click.echo(_count([finding.severity for finding in findings]), err=True)
     return int(any(finding.severity == "E" for finding in findings))
+
+
+def _refused(name: str, arguments: Mapping[str, str]) -> str | None:
+    """Why the sandbox cannot open a state that a card names; None where it can."""
+    from attnquiz.sandbox.address import from_query
+
+    try:
+        from_query({**arguments, "experiment": name})
+    except AttnquizError as error:
+        return str(error)
+    return None
 
 
 def _count(severities: list[str]) -> str:

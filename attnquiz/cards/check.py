@@ -10,11 +10,11 @@ from pathlib import Path
 from attnquiz import frontmatter
 from attnquiz.cards.card import Card
 from attnquiz.cards.concepts import read_concepts
-from attnquiz.cards.library import CONTENT, Library, find
+from attnquiz.cards.library import CONTENT, EXPERIMENTS, Library, find
 from attnquiz.cards.lint_choices import length_does_not_tell, options_of
 from attnquiz.cards.lint_lessons import lesson_problems
 from attnquiz.cards.lint_overlap import read_corpus, twins
-from attnquiz.cards.lint_references import Known
+from attnquiz.cards.lint_references import Known, Refused
 from attnquiz.cards.lint_rules import KNOWN, RULES, WAIVABLE, Severity
 from attnquiz.cards.misconceptions import read_misconceptions
 from attnquiz.cards.parser import Reading, read_deck
@@ -40,17 +40,20 @@ class Finding:
         return f"{self.path}:{self.line}: {self.rule} {self.message}"
 
 
-def check(path: Path, corpus: Sequence[Path] = ()) -> list[Finding]:
+def check(path: Path, corpus: Sequence[Path] = (), refused: Refused | None = None) -> list[Finding]:
     """Everything to mend in a deck file or a folder of decks, in order of file and line.
 
     ``corpus`` are texts, or folders of them, that no card may copy from. What a folder lacks of concepts.md,
     misconceptions.md, sources.md and experiments is taken from the shipped content; lessons are checked where the
-    folder has its own. Raises DeckError where there is nothing that can be read.
+    folder has its own. ``refused`` knows which states of shipped experiments open; without it only their names are
+    checked. Raises DeckError where there is nothing that can be read.
     """
     path = Path(path)
     library = find(path)
     problems: list[DeckError] = []
     known = replace(_known(library, problems), corpus=read_corpus(corpus))
+    if library.experiments.resolve() == CONTENT / EXPERIMENTS:
+        known = replace(known, refused=refused)
     readings = []
     for file in library.decks:
         try:

@@ -6,7 +6,13 @@ from pathlib import Path
 from attnquiz import frontmatter
 from attnquiz.cards.lessons import Lesson, parse_lessons
 from attnquiz.cards.lint_overlap import borrowed
-from attnquiz.cards.lint_references import Known, unknown_concept, unknown_experiment, unknown_sources
+from attnquiz.cards.lint_references import (
+    Known,
+    unknown_concept,
+    unknown_experiment,
+    unknown_sources,
+    unopened,
+)
 from attnquiz.cards.lint_rules import Severity
 from attnquiz.cards.lint_words import unfenced
 from attnquiz.cards.problem import Problem
@@ -40,5 +46,7 @@ def _wrong(lesson: Lesson, known: Known) -> Iterator[tuple[str, str, str]]:
         yield "L03", *wrong
     if lesson.see and lesson.see.name not in known.experiments:
         yield "L13", *unknown_experiment(lesson.see.name, known)
+    elif lesson.see:
+        yield from (("L13", *wrong) for wrong in unopened(lesson.see, known))
     for wrong in borrowed(unfenced(lesson.text), known.corpus):
         yield "L23", *wrong

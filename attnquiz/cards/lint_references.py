@@ -1,13 +1,18 @@
 """L02, L03, L13 and the fault of L19: names on a card that must exist."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from attnquiz.cards.card import STATE, Bug, Card
+from attnquiz.cards.card import STATE, Bug, Card, Reference
+from attnquiz.cards.holes import fill
 from attnquiz.cards.problem import Problem, did_you_mean, shown
 from attnquiz.cards.raw import RawCard
 from attnquiz.cards.sources import COMPUTED, cited
+
+Refused = Callable[[str, Mapping[str, str]], str | None]
+"""What is wrong with a state of the sandbox (an experiment and arguments), as a sentence; None where it opens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +20,7 @@ class Known:
     """What a card is held against: ids that it may refer to, and what has been said already.
 
     ``corpus`` are runs of eight words that are somebody else's; ``twins`` tells of a card (by file and line) the id of
-    an earlier one that asks nearly the same.
+    an earlier one that asks nearly the same. ``refused`` is None where nobody here knows how to open a state.
     """
 
     concepts: Collection[str]
@@ -24,6 +29,7 @@ class Known:
     experiments: Collection[str]
     corpus: frozenset[str] = frozenset()
     twins: Mapping[tuple[Path, int], str] = field(default_factory=dict)
+    refused: Refused | None = None
 
 
 def concept_exists(raw: RawCard, card: Card, known: Known) -> Iterator[Problem]:
@@ -56,7 +62,7 @@ def unknown_sources(source: str, known: Known) -> Iterator[tuple[str, str]]:
 
 
 def experiments_exist(raw: RawCard, card: Card, known: Known) -> Iterator[Problem]:
-    """L13: the first word. Arguments are checked when the state is opened."""
+    """L13: the first word, and whether the state opens with the numbers of every variant."""
     for name in ("see", "preset"):
         words = raw.value(name).split()
         if name == "see" and words[:1] == [STATE]:
@@ -64,6 +70,22 @@ def experiments_exist(raw: RawCard, card: Card, known: Known) -> Iterator[Proble
                 yield raw.problem(name, "a saved state is named without its id", "write: see: state id=...", "L13")
         elif words and words[0] not in known.experiments:
             yield raw.problem(name, *unknown_experiment(words[0], known), "L13")
+        elif words and name == "see" and card.see:
+            filled = (_filled(card.see, values) for values in card.variants)
+            wrong = next((found for reference in filled for found in unopened(reference, known)), None)
+            if wrong:
+                yield raw.problem(name, *wrong, "L13")
+
+
+def _filled(reference: Reference, values: Mapping[str, Any]) -> Reference:
+    return Reference(reference.name, {name: fill(value, values) for name, value in reference.arguments.items()})
+
+
+def unopened(reference: Reference, known: Known) -> Iterator[tuple[str, str]]:
+    """What is wrong with a state whose experiment exists, and what to do."""
+    problem = known.refused and known.refused(reference.name, reference.arguments)
+    if problem:
+        yield f"the sandbox cannot open {shown(reference.name)} like this: {problem}", "change what `see` says"
 
 
 def unknown_experiment(name: str, known: Known) -> tuple[str, str]:

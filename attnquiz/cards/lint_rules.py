@@ -50,8 +50,8 @@ RULES = (
     Rule("L10", "E", "No option says all or none of the above", choices.no_all_of_the_above),
     Rule("L11", "W", "No word of the question is repeated in the right option alone", choices.no_echo_of_the_stem),
     Rule("L12", "I", "No option says always, never, completely ...", choices.no_absolutes),
-    Rule("L13", "E", "`see` and `preset` start with the name of an experiment, or `see` with `state id=`",
-         references.experiments_exist),
+    Rule("L13", "E", "`see` and `preset` start with the name of an experiment, or `see` with `state id=`; the sandbox"
+         " opens what `see` says, in every variant", references.experiments_exist),
     Rule("L14", "W", "A computed card has at least 3 variants, each with an answer of its own", kinds.enough_variants),
     Rule("L15", "E", "The answer has a value in every variant", answers.answer_computes),
     Rule("L15", "E", "Every wrong rule has a value and a known misconception, and never gives the right answer",

@@ -135,9 +135,10 @@ def _score(e: Experiment) -> list[str]:
         k = "every_k" if several else k
         return [*lines, f"scores = (torch.tanh({q}[:, :, None] + {k}[:, None]) * w_a[:, None, None]).sum(dim=-1)"]
     if e.scoring is Scoring.COSINE:
+        least = ", eps=1e-7" if e.precision == "float16" else ""  # its own 1e-12 is 0 there, and 0 / 0 no number
         return [
-            f"unit_q = torch.nn.functional.normalize({q}, dim=-1)  # divided by its length",
-            f"unit_k = torch.nn.functional.normalize({k}, dim=-1)",
+            f"unit_q = torch.nn.functional.normalize({q}, dim=-1{least})  # divided by its length",
+            f"unit_k = torch.nn.functional.normalize({k}, dim=-1{least})",
             "scores = unit_q @ unit_k.transpose(-2, -1)",
         ]
     return [f"scores = {q} @ {k}.transpose(-2, -1)"]

@@ -35,14 +35,19 @@ def _open(path: Path) -> tuple[Store, object]:
     return opened, opened.hold()
 
 
+def own_decks() -> Path:
+    """The folder for decks that the learner writes."""
+    return place.own_decks(os.environ)
+
+
 def collection() -> Collection:
     """Shipped cards and the learner's own."""
-    return _shelf(place.own_decks(os.environ)).collection()
+    return _shelf(own_decks()).collection()
 
 
 def look_again() -> None:
     """Read the cards again if a file has changed. For the start of a page: a click need not ask all files."""
-    _shelf(place.own_decks(os.environ)).look_again()
+    _shelf(own_decks()).look_again()
 
 
 class _Shelf:

@@ -149,8 +149,8 @@ class Experiment:
 
     @property
     def fixed_width(self) -> bool:
-        """Given matrices fix d_model."""
-        return bool(self.given)
+        """Given matrices fix d_model; values alone do not."""
+        return any(name not in ("V", "MASK") for name, _ in self.given)
 
     @property
     def is_scaled(self) -> bool:
@@ -167,6 +167,20 @@ class Experiment:
     def is_small(self) -> bool:
         """Short enough for everything at once."""
         return max(len(self.tokens), len(self.key_tokens)) <= EVERYTHING
+
+    @property
+    def subject(self) -> Self:
+        """The same without the learner's place in it: what is computed, wherever one looks."""
+        return replace(self, **_PLACE, stage=self.stages[0])
+
+    def at(self, other: Self) -> Self:
+        """This experiment, looked at from where the other one is, as far as it has that place."""
+        here = {"stage": other.stage if other.stage in self.stages else self.stages[0]}
+        found = self.changed(**_PLACE, **here)
+        for name in ("layer", *_LOOKS):
+            if fits(found, name, getattr(other, name)):
+                found = replace(found, **{name: getattr(other, name)})
+        return found
 
     @property
     def tensors(self) -> tuple[str, ...]:
@@ -199,10 +213,14 @@ class Experiment:
         return bare
 
 
-_DEFAULTS: dict[str, Any] = {
-    "edits": (), "flips": (), "layer": 0, "view": View.STAGE, "tensor": "", "head": 0, "row": None, "column": None,
+_PLACE: dict[str, Any] = {
+    "layer": 0, "tensor": "", "head": 0, "row": None, "column": None, "view": View.STAGE, "compare": False,
+    "predict": False, "belief": "",
 }  # fmt: skip
-_LOOSE = tuple(_DEFAULTS)
+_LOOKS = tuple(name for name in _PLACE if name != "layer")
+_LOOSE = ("edits", "flips", "layer", "view", "tensor", "head", "row", "column")
+"""What falls away when it no longer fits, in the order in which it is tried."""
+_DEFAULTS = {name: _PLACE.get(name, ()) for name in _LOOSE}
 
 
 def own_text(text: str, **settings: Any) -> Experiment:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import fields
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,9 @@ def names(folder: Path = SHIPPED) -> tuple[str, ...]:
 def load(name: str, folder: Path = SHIPPED, arguments: Arguments = ()) -> Experiment:
     """The experiment of that name, with the arguments of a card applied. It keeps its name and them for the address."""
     if name not in names(folder):
-        raise SandboxError(f"There is no experiment called {name[:40]!r}. There are: {', '.join(names(folder))}.")
+        near = get_close_matches(name, names(folder), 1)
+        remedy = f"Did you mean {near[0]}?" if near else "The page of all experiments lists them."
+        raise SandboxError(f"There is no experiment called {name[:40]!r}. {remedy}")
     if not arguments:
         return _kept(name, folder)
     said = dict(arguments)

@@ -3,28 +3,25 @@
 import gc
 import os
 import sys
-from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
 import streamlit as st
 
-from attnquiz.attention.stage import Stage
 from attnquiz.attention.threads import ENVIRONMENT, threads_for
-from attnquiz.charts.palette import DIVERGING, SEQUENTIAL
 from attnquiz.errors import SandboxError
+from attnquiz.sandbox.address import beginning
 from attnquiz.sandbox.experiment import Experiment
+from attnquiz.sandbox.wording import equation
+from attnquiz.sandbox.wording import meaning as in_words
 from attnquiz.sandbox.written import plain
 from attnquiz.ui import sandbox_address, sandbox_controls
-from attnquiz.ui.matrix import Cell, matrix_view
 from attnquiz.ui.state import trouble
 
 if TYPE_CHECKING:
-    from attnquiz.sandbox.frames import Matrix
+    from attnquiz.sandbox.difference import Changes
     from attnquiz.sandbox.run import Run
 
 EXPERIMENTS = "pages/sandbox/experiments.py"
-HIDDEN = "hidden by the mask"
 # Not set_page_config(layout="wide"): app.py asks for the narrow layout in every run, and the page would jump twice.
 STYLE = """<style>
 [data-testid=stMainBlockContainer] { max-width: 80rem !important }
@@ -41,8 +38,6 @@ OWN_TEXT = (
     "meaning, but every step is the real one."
 )
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-PAIR_LABELS = ("the token that asks (query)", "the token that is looked at (key)")
-VECTOR_LABELS = ("the tokens", "the numbers of each token's vector")
 
 
 def spread() -> None:
@@ -115,106 +110,24 @@ def about(experiment: Experiment) -> None:
     st.html(PHONE_HINT)
 
 
+def changes(experiment: Experiment, run: "Run") -> "Changes | None":
+    """What differs from the experiment as it was opened; None where nothing was changed, and for long texts."""
+    from attnquiz.sandbox.difference import changes as found
+
+    first = beginning(experiment)
+    if experiment.is_long or first.is_long or experiment.subject == first.subject:
+        return None
+    return found(run, computed(first))
+
+
 def meaning(experiment: Experiment) -> None:
     """What happens at this stage: a sentence, and the equation with this stage's term in a box."""
     stage = experiment.stage
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.subheader(f"{stage.number}. {stage.title}", anchor=False, width="stretch")
         sandbox_controls.walk(experiment)
-    st.markdown(stage.meaning)
-    st.latex(stage.equation.replace(r"\qquad", r"\quad"))  # three formulas side by side fit a phone
-
-
-def empty_rows(experiment: Experiment, run: "Run", cell: Cell) -> None:
-    """Say which tokens have nothing left to look at, where it shows and the arithmetic of the cell does not say it."""
-    from attnquiz.sandbox.run import EMPTY_ROW
-
-    explained = cell[0] in run.empty_rows and experiment.stage.number > Stage.MASK.number
-    if run.empty_rows and experiment.stage.number >= Stage.MASK.number and not explained:
-        names = ", ".join(run.labels[row] for row in run.empty_rows)
-        st.warning(EMPTY_ROW, title=f"Nothing left to look at: {plain(names)}", icon=":material/visibility_off:")
-
-
-def picture(experiment: Experiment, run: "Run") -> tuple["Matrix", Cell]:
-    """The matrix of this stage, and the cell that is chosen in it."""
-    from attnquiz.sandbox.frames import matrix
-
-    shown = matrix(run, experiment.stage, experiment.head, experiment.shown)
-    cell = chosen(experiment, shown)
-    draw(experiment, shown, cell, sandbox_controls.MATRIX)
-    how_to_read(shown)
-    return shown, cell
-
-
-def draw(experiment: Experiment, shown: "Matrix", cell: Cell, key: str) -> None:
-    """One picture, with its chosen cell."""
-    weights = shown.tensor == "weights"
-    matrix_view(
-        shown,
-        cell,
-        show=experiment.row is not None,
-        labels=PAIR_LABELS if shown.row_axis == "query" else VECTOR_LABELS,
-        colours=SEQUENTIAL if shown.domain[0] == 0 else DIVERGING,
-        hidden_as=("", "", HIDDEN) if weights else ("−∞", "minus infinity", HIDDEN),
-        key=key,
-        on_choice=partial(sandbox_controls.choose, key),
-    )
-
-
-def how_to_read(shown: "Matrix") -> None:
-    """What a row is, and how a cell is chosen."""
-    st.caption(
-        "Read along a row: how much one token (the query) looks at every token (the keys). "
-        "Click a cell, or walk there with the arrow keys."
-        if shown.row_axis == "query"
-        else "Each row is the vector of one token. Click a cell, or walk there with the arrow keys."
-    )
-
-
-def chosen(experiment: Experiment, shown: "Matrix") -> Cell:
-    """The learner's cell; before there is one, the largest number in the last row."""
-    last = shown.values.shape[0] - 1
-    row = last if experiment.row is None else experiment.row
-    largest = int(np.nan_to_num(shown.values[row], nan=-np.inf).argmax())
-    return row, largest if experiment.column is None else experiment.column
-
-
-def table(*shown: "Matrix") -> None:
-    """The same numbers as a table, for whoever wants to read or hear them one by one."""
-    from attnquiz.sandbox.frames import table as numbers
-
-    opened = st.expander("As a table", on_change="rerun", key="table")
-    for each in shown if opened.open else ():
-        if len(shown) > 1:
-            opened.caption(each.title)
-        opened.dataframe(numbers(each), alt=each.title)
-
-
-def arithmetic(experiment: Experiment, run: "Run", cell: Cell) -> None:
-    """How the number in the chosen cell came about."""
-    from attnquiz.sandbox.arithmetic import arithmetic as lines
-
-    st.subheader("The chosen cell", anchor=False)
-    with st.container(key="arithmetic"):
-        for line in lines(run, experiment.stage, experiment.head, *cell, experiment.shown):
-            _line(line)
-
-
-def _line(line: str) -> None:
-    """Words as they are. Long sums inline, where they wrap; fractions large, one "=" under the other."""
-    if not line.startswith("$$") or r"\frac" not in line:
-        st.markdown(line.replace("$$", "$"))
-        return
-    rows = line.strip("$").replace(" = ", r" \\[6pt] & = ")
-    size = r"\footnotesize" if "underbrace" in line else ""
-    st.markdown(f"$$\n{size} \\begin{{aligned}} & {rows} \\end{{aligned}}\n$$")
-
-
-def code(experiment: Experiment, shown: "Matrix") -> None:
-    """The line of PyTorch, and the shape of what it makes."""
-    st.subheader("In PyTorch", anchor=False)
-    st.code(experiment.stage.torch_line, language="python", wrap_lines=True)
-    st.markdown("Shape: " + plain(shown.shape))
+    st.markdown(in_words(experiment))
+    st.latex(equation(experiment).replace(r"\qquad", r"\quad"))  # three formulas side by side fit a phone
 
 
 def checked(run: "Run") -> None:
@@ -225,7 +138,7 @@ def checked(run: "Run") -> None:
     }
     parts = [f"to {name} {_apart(value)}" for name, value in found.items() if value is not None]
     if not parts:
-        st.caption("No row has weights, so there is nothing to compare with PyTorch.")
+        st.caption(run.agreement.reason)
     elif run.agreement.holds:
         st.caption(plain(f"Checked: largest difference {', '.join(parts)}."))
     else:

@@ -9,6 +9,7 @@ short id: ?state=k3x9...&stage=SOFTMAX. The rest stays readable there, so that w
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -19,9 +20,11 @@ from attnquiz.sandbox.address import from_query, to_query
 from attnquiz.sandbox.experiment import Experiment
 from attnquiz.study import states
 from attnquiz.ui import place
-from attnquiz.ui.state import held, hold
+from attnquiz.ui.state import act, held, hold
 
 WRITTEN = "sandbox-written"
+HISTORY = "sandbox-history"
+MOST_STEPS = 100
 STATE = "state"
 LONGEST = 1_800
 """Characters of an address, as a browser sends it; some programs cut what is longer."""
@@ -62,16 +65,59 @@ def opened() -> Experiment:
 
 
 def go(experiment: Experiment) -> None:
-    """Write the experiment into the address bar, from a callback: what is too long for it is kept first."""
-    query, long = _parted(to_query(experiment))
-    if long:
-        states.keep(place.desk(), long, place.now())
-    _write(query)
+    """Write the experiment into the address bar, from a callback: what is too long for it is kept first.
+
+    Where it computes something else than before, what was before can be brought back by ``undo``.
+    """
+    with suppress(SandboxError):  # an address that could not be opened is nothing to go back to
+        before = current()
+        if before.subject != experiment.subject:
+            past, _ = _history()
+            hold(HISTORY, ((*past, before)[-MOST_STEPS:], ()))
+    _go(experiment)
 
 
 def reset() -> None:
     """Back to the experiment that an empty address opens."""
+    go(from_query({}))
     _write({})
+
+
+@act
+def undo() -> None:
+    """Compute again what was computed before the last change; the learner stays where they look."""
+    past, future = _history()
+    if past:
+        now = current()
+        hold(HISTORY, (past[:-1], (now, *future)))
+        _go(past[-1].at(now))
+
+
+@act
+def redo() -> None:
+    """Make the change again that was undone last."""
+    past, future = _history()
+    if future:
+        now = current()
+        hold(HISTORY, ((*past, now), future[1:]))
+        _go(future[0].at(now))
+
+
+def steps() -> tuple[int, int]:
+    """How many changes can be undone, and how many redone."""
+    past, future = _history()
+    return len(past), len(future)
+
+
+def _history() -> tuple[tuple[Experiment, ...], tuple[Experiment, ...]]:
+    return held(HISTORY) or ((), ())
+
+
+def _go(experiment: Experiment) -> None:
+    query, long = _parted(to_query(experiment))
+    if long:
+        states.keep(place.desk(), long, place.now())
+    _write(query)
 
 
 def whole(query: Mapping[str, str]) -> dict[str, str]:

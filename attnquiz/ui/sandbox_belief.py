@@ -7,7 +7,7 @@ import streamlit as st
 
 from attnquiz.sandbox.belief import SWITCHES
 from attnquiz.sandbox.experiment import Experiment
-from attnquiz.ui import place, sandbox, sandbox_controls, words
+from attnquiz.ui import place, sandbox_controls, sandbox_picture, words
 from attnquiz.ui.matrix import Cell
 
 if TYPE_CHECKING:
@@ -40,16 +40,16 @@ def pictures(experiment: Experiment, run: "Run", other: "Run") -> tuple["Matrix"
     theirs, ours = on_one_scale(*both)
     label = f"As if {SWITCHES[experiment.belief].label}"
     theirs, ours = replace(theirs, title=f"{label}: {theirs.title}"), replace(ours, title=f"How it is: {ours.title}")
-    cell = sandbox.chosen(experiment, ours)
+    cell = sandbox_picture.chosen(experiment, ours)
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown(f"**{label}**")
-        sandbox.draw(experiment, theirs, cell, sandbox_controls.AS_IF)
+        sandbox_picture.draw(experiment, theirs, cell, sandbox_controls.AS_IF)
         place_shown = experiment.stage, experiment.head, *cell, experiment.shown
         for line in [*chosen(run, other, *place_shown), *without_weights(run, other, experiment.stage)]:
             st.markdown(line)
     with right:
         st.markdown("**How it is**")
-        sandbox.draw(experiment, ours, cell, sandbox_controls.MATRIX)
-    sandbox.how_to_read(ours)
+        sandbox_picture.draw(experiment, ours, cell, sandbox_controls.MATRIX)
+    sandbox_picture.how_to_read(ours)
     return theirs, ours, cell

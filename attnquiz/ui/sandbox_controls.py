@@ -1,6 +1,7 @@
 """Walking through the experiment: stages, layers, tensors, heads, cells. The address bar is the only state: a control
 shows what the address says, and its callback writes the address of the changed experiment."""
 
+from collections.abc import Collection
 from contextlib import suppress
 
 import streamlit as st
@@ -60,12 +61,12 @@ def choose(key: str) -> None:
             go(current().changed(row=cell[0], column=cell[1]))
 
 
-def stages(experiment: Experiment) -> None:
-    """The bar of stages: click one or press its number."""
+def stages(experiment: Experiment, changed: Collection[Stage] = ()) -> None:
+    """The bar of stages: click one or press its number. A dot marks those whose numbers have changed."""
     with st.container(horizontal=True, gap="xsmall", key="stages"):
         for stage in Stage:
             st.button(
-                stage.title,
+                f"{stage.title} •" if stage in changed else stage.title,
                 key=f"stage-{stage}",
                 type="primary" if stage is experiment.stage else "secondary",
                 shortcut=str(stage.number),

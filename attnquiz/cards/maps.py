@@ -29,6 +29,19 @@ TIED = 1e-12  # weights this close are the same
 SWITCH = {"on": True, "true": True, "yes": True, "off": False, "false": False, "no": False}
 MASKS = {"none": set(), "causal": {"causal"}, "padding": {"padding"}, "causal+padding": {"causal", "padding"}}
 
+SPECIAL = {
+    "IMAGE": "tokens cut from an image", "SERIES": "tokens cut from a series", "memory": "a second text",
+    "MEMORY": "a second text", "MASK": "a mask of its own", "scoring": "scores that are no dot products",
+    "positions": "positions in it", "window": "a window", "kv_heads": "keys shared by heads", "layers": "two layers",
+    "dropout": "dropout", "divisor": "a divisor of its own",
+}  # fmt: skip
+"""What a card cannot show, by the block, list or setting of a file that brings it in."""
+PLAIN = {
+    "scoring": ("dot",), "positions": ("none", "off", "no", "false"), "window": ("0",), "kv_heads": ("",),
+    "layers": ("1",), "dropout": ("0", "0.0"), "divisor": ("",),
+}  # fmt: skip
+"""Settings among them, with what changes nothing."""
+
 Cells = frozenset[tuple[int, int]]
 """Cells of a map, each as (query, key), counted from 0."""
 
@@ -65,6 +78,7 @@ def _read(path: Path, changed: int) -> Map:
 
 
 def _map(file: ExperimentFile) -> Map:
+    _only_what_is_shown(file)
     n = len(file.tokens)
     if n > MOST_TOKENS:
         raise _fault(file, "tokens", f"there are {n} tokens, at most {MOST_TOKENS} fit")
@@ -78,6 +92,15 @@ def _map(file: ExperimentFile) -> Map:
     return Map(labels(file.tokens), q, k, tuple(tuple(softmax(row)) for row in scores))
 
 
+def _only_what_is_shown(file: ExperimentFile) -> None:
+    """Refuse what would make another map of the same matrices, and what has another map than one of n x n."""
+    there = {name for name in SPECIAL if name in file.blocks} | ({"memory"} if file.memory else set())
+    there |= {name for name, plain in PLAIN.items() if file.settings.get(name, plain[0]).strip().lower() not in plain}
+    for name, words in SPECIAL.items():
+        if name in there:
+            raise _fault(file, name, f"no card can ask about a map with {words}", "choose another experiment")
+
+
 def _queries_and_keys(file: ExperimentFile, n: int) -> tuple[Rows, Rows]:
     """Q and K, all heads side by side: as given, or projected from X."""
     projected = not file.blocks.keys() & {"Q", "K", "V"}
@@ -85,8 +108,6 @@ def _queries_and_keys(file: ExperimentFile, n: int) -> tuple[Rows, Rows]:
     if missing := [name for name in names if name not in file.blocks]:
         problem = f"{', '.join(missing)} would be drawn from a seed, so no card can ask about this experiment's map"
         raise _fault(file, "seed", problem, "give the numbers")
-    if _word(file, "positions", "off", SWITCH):
-        raise _fault(file, "positions", "no card can ask about a map with positions in it", "leave them off")
     first = _matrix(file, names[0], n)
     if projected:
         q, k = (_product(first, _matrix(file, name, len(first[0]))) for name in ("W_Q", "W_K"))

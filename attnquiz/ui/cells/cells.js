@@ -12,7 +12,7 @@ export default function (component) {
   }
   view.send = (choice) => setTriggerValue("choice", choice)
   receive(view, data)
-  return () => views.delete(parentElement)
+  return () => parentElement.isConnected || views.delete(parentElement) // it is also called while the next data comes
 }
 
 function open(root) {

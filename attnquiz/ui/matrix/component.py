@@ -19,12 +19,14 @@ Cell = tuple[int, int]
 LONGEST = 40
 """Characters of a number that the field takes."""
 
+# A component has one script: it is written in three files, and the browser sees one module.
+SCRIPT = "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("matrix.js", "gestures.js", "picture.js"))
+
 _view = st.components.v2.component(
     "attnquiz_matrix",
     html=(HERE / "matrix.html").read_text(encoding="utf-8"),
     css=(HERE / "matrix.css").read_text(encoding="utf-8"),
-    # A component has one script: it is written in three files, and the browser sees one module.
-    js="\n".join((HERE / name).read_text(encoding="utf-8") for name in ("matrix.js", "gestures.js", "picture.js")),
+    js=SCRIPT,
 )
 
 

@@ -4,7 +4,9 @@ function listen(view) {
   const { canvas, input, editor } = view
   let touched = false
   canvas.onkeydown = (event) => press(view, event)
-  canvas.onpointerdown = (event) => (touched = event.pointerType !== "mouse")
+  canvas.onpointerdown = (event) => {
+    touched = event.pointerType !== "mouse" // in braces: a handler that returns false forbids the focus
+  }
   canvas.onclick = (event) => {
     const cell = at(view, event)
     if (!cell) return

@@ -60,7 +60,7 @@ def program(run: Run) -> str:
 
 def parts(run: Run) -> tuple[Part, ...]:
     """The program in pieces, in the order in which they run."""
-    _fits(run)
+    check_size(run)
     layers = [run] if run.first is None else [run.first, run]
     found = [Part("Sizes, and how heads are cut", "", _beginning(run))]
     for layer in layers:
@@ -78,7 +78,8 @@ def one_line(words: str) -> str:
     return "".join(character for character in " ".join(words.split()) if character.isprintable())
 
 
-def _fits(run: Run) -> None:
+def check_size(run: Run) -> None:
+    """SandboxError, a sentence, where the state has too many numbers to be written out."""
     e = run.experiment
     longest = max(len(e.tokens), len(e.key_tokens))
     if longest > EVERYTHING:

@@ -5,7 +5,7 @@ from datetime import date
 
 import streamlit as st
 
-from attnquiz.attention.variant import Positions
+from attnquiz.attention.variant import Positions, Scoring
 from attnquiz.cards.card import Card, Kind
 from attnquiz.cards.faces import asked
 from attnquiz.recall.face import Face
@@ -23,6 +23,15 @@ MASKS = {
     Mask.CAUSAL: "causal mask",
     Mask.PADDING: "padding mask",
     Mask.BOTH: "causal and padding mask",
+}
+CUT = {"IMAGE": "cut from an image", "SERIES": "cut from a series"}
+SCORING = {Scoring.ADDITIVE: "additive scores", Scoring.COSINE: "cosine scores"}
+POSITIONS = {
+    Positions.SINUSOIDAL: "waves added as positions",
+    Positions.LEARNED: "a learned vector for each position",
+    Positions.ROPE: "positions by turning (RoPE)",
+    Positions.ALIBI: "a price for distance (ALiBi)",
+    Positions.T5: "a number for each distance (T5)",
 }
 
 
@@ -62,7 +71,7 @@ def show(each: Listed) -> None:
     with st.container(border=True, key=f"experiment-{experiment.name}"):
         st.subheader(plain(experiment.title), anchor=False)
         st.markdown(words.markdown(_prose(each)))
-        st.caption(f"{plain(' · '.join(experiment.tokens))}  \n{', '.join(special(experiment))}")
+        st.caption(f"{plain(_tokens(experiment))}  \n{', '.join(special(experiment))}")
         if each.predicted is not None:
             st.markdown(predicted(each.predicted, each.today))
         with st.container(horizontal=True, gap="medium"):
@@ -84,19 +93,47 @@ def _prose(each: Listed) -> str:
     return asked(each.card, 0, 0)
 
 
+def _tokens(e: Experiment) -> str:
+    """The tokens that ask, and those that are asked where they are others."""
+    found = " · ".join(e.tokens)
+    return f"{found} → {' · '.join(e.key_tokens)}" if e.is_cross else found
+
+
 def special(experiment: Experiment) -> list[str]:
     """What sets this experiment apart: "5 tokens", "2 heads", "causal mask", "no scaling"."""
     e = experiment
     found = [words.count(len(e.tokens), "token")]
+    found += [CUT[name] for name, _ in e.given if name in CUT]
+    if e.is_cross:
+        found.append(f"looking at {len(e.key_tokens)} others")
     if e.padding:
         found.append(f"{e.padding} of them padding")
-    found += [words.count(e.heads, "head"), MASKS.get(e.mask, "no mask")]
-    if not e.scale:
+    found.append(words.count(e.heads, "head"))
+    if e.kv_heads is not None:
+        found.append(f"{words.count(e.kv_heads, 'head')} of keys and values")
+    if e.layers > 1:
+        found.append(words.count(e.layers, "layer"))
+    found.append("a mask of its own" if e.block("MASK") else MASKS.get(e.mask, "no mask"))
+    if e.window:
+        found.append(f"a window of {e.window}")
+    return found + _changed(e)
+
+
+def _changed(e: Experiment) -> list[str]:
+    """What happens to scores and weights otherwise than in the equation."""
+    found = [SCORING[e.scoring]] if e.scoring in SCORING else []
+    if e.scoring is Scoring.DOT and not e.scale and e.divisor is None:
         found.append("no scaling")
+    if e.divisor is not None:
+        found.append(f"scores divided by {e.divisor:g}")
     if e.temperature != 1:
         found.append(f"temperature {e.temperature:g}")
-    if e.positions is not Positions.NONE:
-        found.append(f"positions: {e.positions}")
+    if e.positions in POSITIONS:
+        found.append(POSITIONS[e.positions])
+    if e.dropout:
+        found.append(f"dropout {e.dropout:g}")
+    if e.batch > 1:
+        found.append(f"a batch of {e.batch}")
     return found
 
 

@@ -52,7 +52,8 @@ def query(reference: Reference | None, extra: Mapping[str, str] | None = None) -
     """The address of that state, without the arguments that the sandbox refuses. None: no such experiment, or a saved
     state of another learner.
 
-    A card may name states that the sandbox cannot show yet, and arguments that are for people.
+    Cards and lessons that ship open with all they say (L13 of the lint). A card of the learner's own may ask for too
+    much, and a belief or a stage may not fit its state: then what fits is opened.
     """
     if reference is None:
         return None

@@ -31,11 +31,26 @@ def product(left: float, right: float) -> str:
     return rf"{factor(left)} \times {factor(right)}"
 
 
+def formula(*sides: str) -> str:
+    """side = side = ..., as Markdown."""
+    return f"$${' = '.join(sides)}$$"
+
+
+def added(values: Sequence[float]) -> float:
+    """The sum, without rounding on the way where the numbers are finite."""
+    return math.fsum(values) if all(map(math.isfinite, values)) else sum(values)
+
+
+def places(count: int) -> str:
+    """So many places of a text: "1 place", "3 places"."""
+    return "1 place" if count == 1 else f"{count} places"
+
+
 def total(terms: Sequence[str], values: Sequence[float]) -> str:
     """term + term + ...; a long sum is cut in its middle, where it says how many terms it leaves out and their sum."""
     if len(terms) <= LONGEST_SUM:
         return " + ".join(terms)
-    left_out = rf"\underbrace{{\cdots}}_{{{len(terms) - 6}\text{{ more terms: }}{number(math.fsum(values[4:-2]))}}}"
+    left_out = rf"\underbrace{{\cdots}}_{{{len(terms) - 6}\text{{ more terms: }}{number(added(values[4:-2]))}}}"
     return " + ".join([*terms[:4], left_out, *terms[-2:]])
 
 

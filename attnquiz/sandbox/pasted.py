@@ -43,10 +43,11 @@ def _text(value: float) -> str:
 
 
 def _cells(text: str) -> list[list[str]]:
-    lines = [line for line in text.replace("\u2212", "-").splitlines() if line.strip()]
+    bare = re.sub(r"[\[\](){}]", " ", text.replace("\u2212", "-"))
+    lines = [line for line in bare.splitlines() if line.strip(" ,;")]
     decimal = any(re.search(r"\d,\d", line) and re.search(r"[\s;]", line.strip()) for line in lines) and "." not in text
     separators = r"[\s;|]+" if decimal else r"[\s;|,]+"
-    return [[part for part in re.split(separators, line.strip(" \t[](){}")) if part] for line in lines]
+    return [[part for part in re.split(separators, line) if part] for line in lines]
 
 
 def _value(name: str, row: int, column: int, text: str) -> float:

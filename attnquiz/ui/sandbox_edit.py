@@ -95,13 +95,6 @@ def can_flip(e: Experiment) -> bool:
     return e.stage is Stage.MASK
 
 
-def way(e: Experiment) -> str:
-    """How the picture is changed, in a sentence; nothing where its numbers are computed."""
-    if can_flip(e):
-        return "Enter hides it or shows it."
-    return "Type a number into it: every later stage follows." if can_write(e) else ""
-
-
 def own(e: Experiment, shown: "Matrix") -> np.ndarray | None:
     """(rows, columns): what the learner has written in the shown matrix, or turned over in the mask."""
     found = np.zeros(shown.values.shape, dtype=bool)

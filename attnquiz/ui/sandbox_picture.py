@@ -45,7 +45,7 @@ def picture(experiment: Experiment, run: "Run", changes: "Changes | None" = None
     cell = chosen(experiment, shown)
     moved = None if changes is None else changes.cells(experiment.shown, experiment.head)
     draw(experiment, shown, cell, sandbox_controls.MATRIX, changed=moved, writable=True)
-    how_to_read(shown, sandbox_edit.way(experiment))
+    how_to_read(shown)
     return shown, cell
 
 
@@ -76,14 +76,14 @@ def draw(
     )
 
 
-def how_to_read(shown: "Matrix", way: str = "") -> None:
-    """What a row is, how a cell is chosen, and whether its number can be changed."""
+def how_to_read(shown: "Matrix") -> None:
+    """What a row is, and how a cell is chosen."""
     row = {
         "query": "Read along a row: how much one token (the query) looks at every token (the keys).",
         "token": "Each row is the vector of one token.",
         "row": "A vector is multiplied by this matrix: each row is for one of its numbers.",
     }[shown.row_axis]
-    st.caption(f"{row} Click a cell, or walk there with the arrow keys. {way}".strip())
+    st.caption(f"{row} Click a cell, or walk there with the arrow keys.")
 
 
 def chosen(experiment: Experiment, shown: "Matrix") -> Cell:

@@ -7,11 +7,14 @@ from attnquiz.ui import (
     sandbox_belief,
     sandbox_card,
     sandbox_cell,
+    sandbox_compare,
     sandbox_controls,
     sandbox_edit,
     sandbox_picture,
     sandbox_setup,
     sandbox_states,
+    sandbox_take,
+    sandbox_views,
 )
 
 sandbox.spread()
@@ -31,6 +34,7 @@ run = sandbox.computed(experiment)
 changes = sandbox.changes(experiment, run)
 with bar:
     sandbox_controls.stages(experiment, changes.stages if changes else ())
+    sandbox_compare.switch(experiment, changes)
 with st.sidebar:
     sandbox_controls.machine(experiment)
 
@@ -48,19 +52,23 @@ if experiment.belief:
         sandbox_picture.empty_rows(experiment, run, cell)
         sandbox_picture.table(theirs, matrix)
 else:
+    above = st.container()
     left, right = st.columns([6, 5], gap="medium")
-    with left:
+    with above if experiment.compare else left:
         sandbox.meaning(experiment)
         sandbox_controls.shown(experiment)
-        matrix, cell = sandbox_picture.picture(experiment, run, changes)
+        sandbox_views.bar(experiment)
+        matrix, cell = sandbox_views.picture(experiment, run, changes)
+    with left:
         sandbox_edit.history(experiment)
         sandbox_picture.empty_rows(experiment, run, cell)
         sandbox_edit.whole(experiment, run)
-        sandbox_picture.table(matrix)
+        sandbox_views.table(experiment, run, matrix)
     with right:
-        sandbox_edit.field(experiment, matrix, cell)
         sandbox_cell.arithmetic(experiment, run, cell)
+        sandbox_edit.field(experiment, matrix, cell)
         sandbox_cell.code(experiment, matrix)
         sandbox.checked(run)
 
+sandbox_take.take(experiment, run, matrix)
 sandbox_card.card(experiment, matrix, cell)

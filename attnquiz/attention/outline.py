@@ -93,8 +93,8 @@ def _fused(q: Tensor, k: Tensor, v: Tensor, look: Tensor | None, by: float) -> T
     mixed = functional.scaled_dot_product_attention(q[None], k[None], v[None], attn_mask=batch, scale=1 / by)[0]
     if look is None:
         return mixed
-    hidden = ~look if look.dtype == torch.bool else look.isneginf()
-    empty = hidden.all(dim=-1)[..., None]
+    seen = look if look.dtype == torch.bool else ~look.isneginf()
+    empty = ~seen.any(dim=-1, keepdim=True)
     return torch.where(empty, math.nan, mixed) if empty.any() else mixed
 
 

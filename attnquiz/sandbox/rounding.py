@@ -17,6 +17,8 @@ from attnquiz.sandbox.agreement import divisor_of
 from attnquiz.sandbox.run import Run
 
 LARGEST = 1e30
+HOPELESS = 40.0
+"""An error of a score after which nothing is known of the weights."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,12 +40,13 @@ class _Rough:
 def bounds(run: Run) -> dict[str, float]:
     """The largest error that rounding alone can bring about, for each tensor that is computed. Not for long texts."""
     found = _of_layer(run)
-    return {name: _largest(rough.error) for name, rough in found.items()}
+    return {name: _largest(rough) for name, rough in found.items()}
 
 
-def _largest(error: Tensor) -> float:
-    finite = error.nan_to_num(0.0, LARGEST, 0.0)
-    return min(finite.max().item(), LARGEST)
+def _largest(rough: _Rough) -> float:
+    """What is no number, or beyond all numbers, is the same everywhere."""
+    known = rough.error[rough.value.isfinite()]
+    return min(known.nan_to_num(LARGEST, LARGEST).max().item(), LARGEST) if known.numel() else 0.0
 
 
 def _unit(kind: torch.dtype) -> float:
@@ -124,7 +127,7 @@ def _pairs(run: Run, found: dict[str, _Rough], kind: torch.dtype) -> dict[str, _
         pairs |= {"bias": bias, "biased": biased.moved(unit)}
     masked = pairs.get("biased", scaled)
     seen = masked.error if run.allowed is None else torch.where(run.allowed, masked.error, 0.0)
-    worst = seen.nan_to_num(0.0, LARGEST).amax(dim=-1, keepdim=True)
+    worst = seen.nan_to_num(0.0, LARGEST).amax(dim=-1, keepdim=True).clamp(max=HOPELESS)
     weights = _known(trace.weights)
     off = (weights.size * (torch.expm1(2 * worst) + 4 * unit)).clamp(max=1.0)
     pairs |= {"masked": _Rough(trace.masked.double(), seen), "weights": _Rough(weights.value, off)}

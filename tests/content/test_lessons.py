@@ -14,6 +14,7 @@ from attnquiz.cards.holes import precise
 from attnquiz.cards.lint_words import length
 from attnquiz.cards.sources import COMPUTED, cited
 from attnquiz.cards.truth import truth
+from attnquiz.sandbox.address import from_query
 from attnquiz.sandbox.library import load as open_experiment
 from attnquiz.sandbox.run import run
 
@@ -46,7 +47,7 @@ def test_lessons_name_sources_that_exist_and_experiments_that_open(collection):
         assert cited(lesson.source), concept
         assert set(cited(lesson.source)) <= {*collection.sources, COMPUTED}, concept
         if lesson.see:
-            run(open_experiment(lesson.see.name))
+            assert run(from_query({"experiment": lesson.see.name, **lesson.see.arguments})).agreement.holds
 
 
 def test_a_lesson_opens_the_experiment_of_the_cards_wherever_there_is_one(collection):
@@ -115,8 +116,8 @@ def test_params_vs_activations(lesson):
     lesson("params-vs-activations", r"4 \cdot 8 \cdot 8 = 256", r"2 \cdot 6 \cdot 6 = 72")
     lesson("params-vs-activations", "twenty words, they compute 800")
     experiment = open_experiment("who-gets-gradient")
-    p = run(experiment).projections
-    assert sum(w.numel() for w in (p.w_q, p.w_k, p.w_v, p.w_o)) == 256
+    learned = run(experiment).inputs
+    assert sum(learned[name].numel() for name in ("W_Q", "W_K", "W_V", "W_O")) == 256
     assert math.prod(experiment.shape("weights")) == 72
     assert 2 * 20 * 20 == 800
 
@@ -221,7 +222,8 @@ def test_attention_vs_explanation(lesson):
 def test_induction_heads(lesson):
     text = lesson("induction-heads", 'the last word thus finds "curry", whose note says "after Thai"')
     experiment = open_experiment("induction")
-    assert f'In "{" ".join(experiment.tokens)}"' in text
+    assert experiment.tokens[0] == "[start]", "an empty one, which the lesson leaves out"
+    assert f'In "{" ".join(experiment.tokens[1:])}"' in text
     assert "after Thai" in experiment.features
 
 

@@ -11,20 +11,22 @@ from numpy.typing import NDArray
 from attnquiz.charts import svg
 from attnquiz.charts.drawn import EDGE, HATCH, legend, short
 from attnquiz.charts.palette import GREY, ORANGE, PAPER, WORDS
-from attnquiz.charts.shade import inked, shade
+from attnquiz.charts.shade import shade
 
 LEVELS = 48
 """Colours of a scale that are told apart: cells of one colour are one path, and 64 tokens stay a small file."""
 SIDE = 190.0
 WIDEST_CELL = 38.0
 NAME = 12
+SIZES = (12, 11, 10)
+"""Of numbers in cells."""
 LONGEST_NAME = 80.0
 READABLE = 11.0
 """Cells as high as this have names beside them."""
 ROOM_FOR_SLANT = 17.0
 """Narrower columns have their names upright: slanted ones would run into each other."""
 BETWEEN = 18.0
-IN_A_ROW = 3
+IN_A_ROW = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,28 +118,35 @@ def cells(
 ) -> list[str]:
     """The coloured cells of one matrix from (0, 0) on, with their numbers where these fit."""
     low, high = domain
-    side = svg.number(cell - 1 if cell > 16 else cell)  # neighbours touch where there is no room for a gap
+    side = svg.number(cell - 1 if cell > ROOM_FOR_SLANT else cell)  # neighbours touch where there is no room for a gap
+    empty = hidden | np.isnan(values)
+    places = np.clip((np.where(empty, low, values) - low) / ((high - low) or 1.0), 0.0, 1.0)
+    levels = np.where(empty, -1, np.rint(places * LEVELS)).astype(int)
+    xs, ys = ([svg.number(number * cell) for number in range(count)] for count in values.shape[::-1])
     boxes: dict[int, list[str]] = defaultdict(list)
-    texts: list[tuple[int, int, str]] = []
-    for i, row in enumerate(values):
-        for j, value in enumerate(row):
-            empty = bool(hidden[i, j]) or math.isnan(value)
-            place = 0.0 if empty else min(max((float(value) - low) / ((high - low) or 1.0), 0.0), 1.0)
-            level = -1 if empty else round(place * LEVELS)
-            boxes[level].append(f"M{svg.number(j * cell)} {svg.number(i * cell)}h{side}v{side}h-{side}z")
-            texts.append((i, j, "" if hidden[i, j] else short(float(value))))
+    for y, row in zip(ys, levels.tolist(), strict=True):
+        for x, level in zip(xs, row, strict=True):
+            boxes[level].append(f"M{x} {y}h{side}v{side}h-{side}z")
     parts = []
     for level, drawn in sorted(boxes.items()):
         colour = PAPER[theme] if level < 0 else shade(low + level / LEVELS * (high - low), domain, theme).colour
         parts.append(svg.path("".join(drawn), fill=colour))
         if level < 0:
             parts.append(svg.path("".join(drawn), fill=svg.hatched(HATCH)))
-    size = next((s for s in (12, 11, 10) if all(svg.width_of(t, s) + 4 <= cell for _, _, t in texts)), None)
-    for i, j, written in texts if size and cell > size + 4 else ():
+    return parts + (_numbers(values, hidden, domain, theme, cell) if cell > ROOM_FOR_SLANT else [])
+
+
+def _numbers(
+    values: NDArray[np.float32], hidden: NDArray[np.bool_], domain: tuple[float, float], theme: str, cell: float
+) -> list[str]:
+    """The numbers of all cells that are not hidden, none where one of them is too wide."""
+    texts = {(i, j): short(float(values[i, j])) for i, j in np.argwhere(~hidden).tolist()}
+    size = next((s for s in SIZES if all(svg.width_of(t, s) + 4 <= cell for t in texts.values())), None)
+    parts = []
+    for (i, j), written in texts.items() if size else ():
         value = float(values[i, j])
-        colour = inked(PAPER[theme]) if math.isnan(value) else shade(value, domain, theme)
+        colour = shade(value, domain, theme)
         halo = colour.colour if math.isnan(value) else None
         at = ((j + 0.5) * cell, (i + 0.5) * cell)
-        if written:
-            parts.append(svg.text(written, *at, colour.ink, size=size, anchor="middle", halo=halo))
+        parts.append(svg.text(written, *at, colour.ink, size=size, anchor="middle", halo=halo))
     return parts

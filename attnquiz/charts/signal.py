@@ -8,11 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attnquiz.charts import svg
-from attnquiz.charts.drawn import EDGE, HATCH, legend, short
+from attnquiz.charts.drawn import EDGE, HATCH, legend
+from attnquiz.charts.lines import LEAST
 from attnquiz.charts.palette import BLUE, GREY, ORANGE, PAPER, WORDS
 from attnquiz.charts.panels import cells
 
 SIDE = 270.0
+LARGEST = 0.32
+"""Radius of the largest disc in a patch of side 1: the patch must still be seen."""
 SIZE = 12
 WIDE, HIGH, BARS = 600.0, 150.0, 110.0
 
@@ -27,8 +30,9 @@ def image_svg(
     alt: str,
     theme: str = "light",
 ) -> str:
-    """The image with a disc in each patch, its area as large as the weight, beside the weights as a map. `weights` and
-    `hidden` have an entry for each patch, row by row; `chosen` is the patch that asks, None where none of them does."""
+    """The image with a disc in each patch, its area in proportion to the weight, beside the weights as a map.
+
+    `weights` and `hidden` have an entry for each patch, row by row; `chosen` is the patch that asks, or None."""
     ink = WORDS[theme]
     rows, columns = (side // patch for side in image.shape)
     cell = SIDE / max(rows, columns)
@@ -70,10 +74,10 @@ def _greys(image: NDArray[np.float64], side: float) -> list[str]:
 
 
 def _discs(weights: NDArray[np.float32], hidden: NDArray[np.bool_], cell: float, theme: str) -> list[str]:
-    parts = []
-    for (i, j), weight in np.ndenumerate(weights):
-        if not hidden[i, j] and weight > 0:
-            middle, radius = ((j + 0.5) * cell, (i + 0.5) * cell), 0.46 * cell * math.sqrt(min(float(weight), 1.0))
+    parts, seen = [], np.where(hidden | np.isnan(weights), 0.0, weights)
+    for (i, j), weight in np.ndenumerate(seen):
+        if weight >= LEAST:
+            middle, radius = ((j + 0.5) * cell, (i + 0.5) * cell), LARGEST * cell * math.sqrt(weight / seen.max())
             parts += [svg.circle(*middle, radius + 1.5, PAPER[theme]), svg.circle(*middle, radius, BLUE)]
     return parts
 
@@ -100,7 +104,7 @@ def series_svg(
     parts = [
         svg.hatching(HATCH, ink),
         svg.text(title, EDGE, EDGE + 8, ink, size=15, bold=True),
-        *(svg.text(short(v), left - 6, y, ink, size=SIZE, anchor="end") for v, y in _labels(low, high, top)),
+        *(svg.text(f"{v:.4g}", left - 6, y, ink, size=SIZE, anchor="end") for v, y in _labels(low, high, top)),
         svg.path(f"M{trail}", stroke=GREY, thick=2),
         *(svg.circle(x, y, 3.5, GREY) for x, y in spots),
         *(svg.text(name, left - 6, y, ink, size=SIZE, anchor="end") for name, y in (("1", floor - BARS), ("0", floor))),

@@ -14,6 +14,8 @@ from attnquiz.sandbox.experiment import EVERYTHING, Experiment, View
 from attnquiz.sandbox.frames import Matrix, matrix, title
 from attnquiz.sandbox.run import Run
 
+LEAST = 0.005
+"""Less than that is 0.00 in two decimals."""
 ALIKE = 0.02
 """Shares that differ by less look the same to two decimals."""
 
@@ -35,8 +37,8 @@ def too_long(e: Experiment) -> str:
     if longest <= EVERYTHING:
         return ""
     return (
-        f"This view is drawn for up to {EVERYTHING} tokens, and here are {longest}. Shorten the text, or choose the "
-        "matrix of the stage, which takes more."
+        f"This view is drawn for up to {EVERYTHING} tokens, and this text has {longest}. Shorten it, or choose the "
+        "matrix, which takes more."
     )
 
 
@@ -54,8 +56,24 @@ def weights(run: Run) -> Matrix:
 def heads(run: Run) -> tuple[Matrix, ...]:
     """The same tensor of every head, all on one scale."""
     e, name = run.experiment, pairs(run.experiment)
-    stage = next(stage for stage in Stage if name in sides.tensors(e, stage))
-    return tuple(matrix(run, stage, head, name) for head in range(e.heads))
+    return tuple(matrix(run, _stage_of(e, name), head, name) for head in range(e.heads))
+
+
+def with_head(e: Experiment, head: int) -> Experiment:
+    """The matrix that the picture of all heads shows of this one, opened alone."""
+    name = pairs(e)
+    stage = _stage_of(e, name)
+    tensor = "" if name == stage.tensors[0] else name
+    return e.changed(stage=stage, tensor=tensor, head=head, view=View.STAGE)
+
+
+def with_query(e: Experiment, row: int) -> Experiment:
+    """The same view of another query. Where the rows of the shown matrix are no tokens, the stage shows its first."""
+    return e.changed(row=row, **({"tensor": ""} if e.shown in sides.LEARNED else {}))
+
+
+def _stage_of(e: Experiment, name: str) -> Stage:
+    return next(stage for stage in Stage if name in sides.tensors(e, stage))
 
 
 def query(e: Experiment) -> int:
@@ -168,7 +186,8 @@ def most(shown: Matrix, row: int) -> str:
     if np.isnan(values).all():
         why = ": it may look nowhere" if shown.hidden[row].all() else ""
         return f'The query "{shown.row_names[row]}" has no weights{why}.'
-    order = np.argsort(-np.nan_to_num(values, nan=-np.inf), kind="stable")[: min(3, int((~np.isnan(values)).sum()))]
+    order = np.argsort(-np.nan_to_num(values, nan=-np.inf), kind="stable")[:3]
+    order = [j for n, j in enumerate(order) if n == 0 or values[j] >= LEAST]
     found = ", ".join(f'"{shown.column_names[j]}" ({values[j]:.2f})' for j in order)
     return f'The query "{shown.row_names[row]}" looks most at {found}.'
 

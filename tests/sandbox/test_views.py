@@ -190,7 +190,7 @@ def test_views_are_for_stages_with_pairs_and_for_texts_that_fit():
     e = own_text("a b")
     assert [views.has_views(e.changed(stage=stage)) for stage in Stage] == [False] * 2 + [True] * 6
     assert views.too_long(own_text("a " * 64)) == ""
-    assert "up to 64 tokens, and here are 65" in views.too_long(own_text("a " * 65))
+    assert "up to 64 tokens, and this text has 65" in views.too_long(own_text("a " * 65))
 
 
 def test_the_query_of_a_view_is_the_chosen_row_unless_the_row_is_none_of_a_token():

@@ -8,14 +8,13 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 
 from attnquiz.errors import AttnquizError
-from attnquiz.sandbox.address import to_query
+from attnquiz.sandbox.address import from_query, to_query
 from attnquiz.sandbox.experiment import Experiment
 from attnquiz.sandbox.written import plain
 from attnquiz.study import states
 from attnquiz.study.drill import day_of
 from attnquiz.study.states import Saved
 from attnquiz.ui import place, sandbox_address, words
-from attnquiz.ui.see import SANDBOX
 from attnquiz.ui.state import held, hold, typed
 
 NAME = "state-name"
@@ -74,7 +73,11 @@ def _said() -> None:
 
 def _listed(each: Saved, when: str) -> None:
     with st.container(border=True, key=f"state:{each.id}"):
-        st.page_link(SANDBOX, label=plain(each.name), query_params=_query(each.id, each.query))
+        # Not st.page_link: to the page that one is on, it leaves the address of the browser as it was.
+        st.button(
+            plain(each.name), key=f"state-open:{each.id}", icon=":material/bookmark:", width="stretch",
+            on_click=_opened, args=(each.query,),
+        )  # fmt: skip
         if held(CHANGED) == each.id:
             _change(each)
             return
@@ -113,12 +116,6 @@ def _link(experiment: Experiment) -> None:
     )
 
 
-def _query(id: str, query: Mapping[str, str]) -> dict[str, str]:
-    """The address of a state: in words where that is short enough."""
-    short = sandbox_address.length(query) <= sandbox_address.LONGEST
-    return dict(query) if short else {sandbox_address.STATE: id}
-
-
 def _is_here(id: str) -> bool:
     with place.store().reading() as r:
         return states.find(r, id) is not None
@@ -129,6 +126,12 @@ def _kept() -> str:
     name = typed(NAME)
     states.save(place.desk(), name, to_query(sandbox_address.current()), place.now())
     return f"Saved as “{states.tidy(name)}”."
+
+
+@_told
+def _opened(query: Mapping[str, str]) -> str:
+    sandbox_address.go(from_query(query))
+    return ""
 
 
 @_told

@@ -4,12 +4,13 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from attnquiz.cards.card import Reference
 from attnquiz.cards.check import check
 from attnquiz.cards.collection import load, shipped
 from attnquiz.sandbox.address import from_query, to_query
 from attnquiz.store.database import Store
 from attnquiz.study import states
-from attnquiz.ui import see
+from attnquiz.ui import place, see
 
 PAGE = "pages/sandbox/attention.py"
 CELL = {"experiment": "thai-curry", "stage": "SOFTMAX", "row": "curry", "column": "Thai"}
@@ -105,6 +106,19 @@ def test_own_text_is_kept_and_the_link_opens_it_here(sandbox, db, visit, query):
     with Store(db, "local").reading() as r:
         assert states.find(r, found["state"]) == to_query(from_query(query))
         assert states.listed(r) == []
+
+
+def test_a_card_with_a_state_of_another_computer_has_no_link(db):
+    assert see.query(Reference("state", {"id": "nowhere123"})) is None
+    assert see.query(Reference("state", {})) is None
+
+
+def test_a_card_may_stand_elsewhere_in_its_state_and_be_shown_as_if(db):
+    id = states.keep(place.desk(), {"text": "one two", "stage": "SCORE"}, place.now())
+    reference = Reference("state", {"id": id, "stage": "SOFTMAX", "nonsense": "1"})
+    assert see.query(reference, {"belief": "softmax-over-queries"}) == {
+        "state": id, "stage": "SOFTMAX", "belief": "softmax-over-queries",
+    }  # fmt: skip
 
 
 def test_the_question_the_concept_and_the_name_can_be_changed(sandbox, db):

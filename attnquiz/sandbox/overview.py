@@ -71,7 +71,12 @@ def around(count: int, place: int, most: int = PART, step: int = STEP) -> range:
 
 
 def part(shown: Matrix, cell: Cell) -> tuple[Matrix, Cell]:
-    """The numbers around a cell as they are, and the row and the column that this part begins with."""
+    """The numbers around a cell as they are, and the row and the column that this part begins with.
+
+    All of a matrix that is not large.
+    """
+    if not is_large(shown):
+        return shown, (0, 0)
     rows, columns = (around(side, place) for side, place in zip(shown.values.shape, cell, strict=True))
     down, across = slice(rows.start, rows.stop), slice(columns.start, columns.stop)
     found = replace(

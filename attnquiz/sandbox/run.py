@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from typing import Any
 
 import torch
@@ -85,7 +86,7 @@ class Run:
         if name not in sides.HEADED:
             return self.tensor(name)
         if isinstance(self.trace, Outline) and name in sides.PAIRS:
-            alone = self.trace.head(head)
+            alone = _alone(self.trace, head)
             return (alone.biased - alone.scaled if name == "bias" else getattr(alone, name))[0].cpu()
         return self.tensor(name)[head]
 
@@ -96,6 +97,13 @@ class Run:
         if found is None:
             raise SandboxError(f"This experiment has no {_INPUTS[name]}. Choose another matrix.")
         return found[: len(self.labels)] if name == "position" else found
+
+
+@lru_cache(maxsize=1)
+def _alone(trace: Outline, head: int) -> AttentionTrace:
+    """The head that was looked at last: a page asks for many of its stages, one after another."""
+    with torch.inference_mode():
+        return trace.head(head)
 
 
 _INPUTS = {

@@ -14,7 +14,7 @@ from attnquiz.sandbox.experiment import Experiment
 from attnquiz.sandbox.wording import equation
 from attnquiz.sandbox.wording import meaning as in_words
 from attnquiz.sandbox.written import plain
-from attnquiz.ui import sandbox_address, sandbox_controls
+from attnquiz.ui import sandbox_address, sandbox_controls, sandbox_long
 from attnquiz.ui.state import trouble
 
 if TYPE_CHECKING:
@@ -78,11 +78,9 @@ def computed(experiment: Experiment) -> "Run":
     _load_torch()
     import torch
 
-    from attnquiz.sandbox.run import run
-
     torch.set_num_threads(threads_for(len(experiment.tokens)))
     try:
-        return run(experiment)
+        return sandbox_long.computed(experiment)
     except SandboxError as error:
         _refused(error)
         st.stop()

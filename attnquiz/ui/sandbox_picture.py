@@ -10,7 +10,7 @@ from attnquiz.attention.stage import Stage
 from attnquiz.charts.palette import DIVERGING, SEQUENTIAL
 from attnquiz.sandbox.experiment import Experiment
 from attnquiz.sandbox.written import plain
-from attnquiz.ui import sandbox_controls, sandbox_edit
+from attnquiz.ui import sandbox_controls, sandbox_edit, sandbox_long
 from attnquiz.ui.matrix import Cell, matrix_view
 
 if TYPE_CHECKING:
@@ -40,10 +40,13 @@ def empty_rows(experiment: Experiment, run: "Run", cell: Cell) -> None:
 def picture(experiment: Experiment, run: "Run", changes: "Changes | None" = None) -> tuple["Matrix", Cell]:
     """The matrix of this stage, to be written in where its numbers go in, and the cell that is chosen in it."""
     from attnquiz.sandbox.frames import matrix
+    from attnquiz.sandbox.overview import is_large
 
     shown = matrix(run, experiment.stage, experiment.head, experiment.shown)
     cell = chosen(experiment, shown)
     moved = None if changes is None else changes.cells(experiment.shown, experiment.head)
+    if is_large(shown):
+        sandbox_long.overview(experiment, shown, cell)
     draw(experiment, shown, cell, sandbox_controls.MATRIX, changed=moved, writable=True)
     how_to_read(shown)
     return shown, cell
@@ -58,10 +61,15 @@ def draw(
     changed: np.ndarray | None = None,
     writable: bool = False,
 ) -> None:
-    """One picture, with its chosen cell. `changed` marks cells; into a writable one numbers can be written."""
-    weights = shown.tensor in ("weights", "dropped")
+    """One picture, with its chosen cell: of a large matrix the part around it. `changed` marks cells; into a writable
+    one numbers can be written."""
+    from attnquiz.sandbox.overview import part
+
+    weights, own = shown.tensor in ("weights", "dropped"), sandbox_edit.own(experiment, shown) if writable else None
+    seen, origin = part(shown, cell)
+    here = tuple(slice(start, start + side) for start, side in zip(origin, seen.values.shape, strict=True))
     matrix_view(
-        shown,
+        seen,
         cell,
         show=experiment.row is not None,
         labels=LABELS[shown.row_axis],
@@ -71,8 +79,9 @@ def draw(
         on_choice=partial(sandbox_controls.choose, key),
         on_edit=partial(sandbox_edit.write, key) if writable and sandbox_edit.can_write(experiment) else None,
         on_flip=partial(sandbox_edit.flip, key) if writable and sandbox_edit.can_flip(experiment) else None,
-        changed=changed,
-        own=sandbox_edit.own(experiment, shown) if writable else None,
+        changed=None if changed is None else changed[here],
+        own=None if own is None else own[here],
+        origin=origin,
     )
 
 

@@ -88,12 +88,12 @@ function enter(view) {
 }
 
 function flip(view) {
-  order(view, "flip", { cell: view.cell })
+  order(view, "flip", { cell: whole(view, view.cell) })
   return true
 }
 
 function restore(view) {
-  order(view, "edit", { cell: view.cell, written: "" })
+  order(view, "edit", { cell: whole(view, view.cell), written: "" })
   return true
 }
 
@@ -137,7 +137,7 @@ function finish(view, keep) {
   view.editing = null
   editor.hidden = true
   const written = input.value.trim()
-  if (keep && written !== editing.before) order(view, "edit", { cell: editing.cell, written })
+  if (keep && written !== editing.before) order(view, "edit", { cell: whole(view, editing.cell), written })
 }
 
 function write(view, event) {

@@ -20,7 +20,7 @@ function layout(view) {
   const longest = Math.min(measure(matrix.columnNames), 110)
   const left = Math.ceil(Math.min(measure(matrix.rowNames), inner * 0.3, 120)) + 2 * GAP + 2
   const room = Math.floor((inner - left - 2) / matrix.columns)
-  const width = clamp(room, matrix.columns > 24 ? 16 : 26, 92)
+  const width = clamp(room, matrix.tiny ? 4 : matrix.columns > 24 ? 16 : 26, 92)
   const slanted = longest + 8 > width
   const top = slanted ? Math.ceil(longest * 0.71) + 20 : NAME_SIZE + 16
   const overhang = slanted ? Math.ceil(longest * 0.71) : 0
@@ -225,13 +225,14 @@ function drawNames(context, view, ink, rows, columns) {
     context.textAlign = "right"
     context.textBaseline = "middle"
     for (let row = rows[0]; row < rows[1]; row++) {
-      if (plan.height < NAME_SIZE && row % 2) continue
+      if (row % Math.ceil(NAME_SIZE / plan.height)) continue
       const y = corner(view, row, 0)[1] + plan.height / 2
       context.fillText(name(matrix.rowNames[row], row === cell[0], plan.left - 2 * GAP), plan.left - GAP, y)
     }
   })
   clipped(context, plan.left - (plan.slanted ? 4 : 0), 0, seen[0], plan.top, () => {
     for (let column = columns[0]; column < columns[1]; column++) {
+      if (column % Math.ceil(NAME_SIZE / plan.width)) continue
       const x = corner(view, 0, column)[0] + plan.width / 2
       context.save()
       context.translate(x, plan.top - GAP - 2)

@@ -10,8 +10,8 @@ from torch import Tensor
 
 from attnquiz.attention.variant import Scoring
 
-AT_ONCE = 16_000_000
-"""So many tanh are held at once (64 MB in float32); more are computed a few queries at a time."""
+AT_ONCE = 1_000_000
+"""So many tanh are held at once; more are computed a few queries at a time (4 MB stay in a cache)."""
 
 
 def scores(

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from attnquiz import frontmatter
 from attnquiz.cards.fields import reference
+from attnquiz.cards.library import deck_files
 from attnquiz.cards.parser import read_deck
 from attnquiz.cards.scan import KEBAB, LONGEST_ID
 from attnquiz.errors import DeckError
@@ -81,6 +82,20 @@ def id_of(parts: Iterable[str], taken: Container[str]) -> str:
 def is_id(text: str) -> bool:
     """Small letters, digits and hyphens, and not too many."""
     return len(text) <= LONGEST_ID and KEBAB.fullmatch(text) is not None
+
+
+def is_written(path: Path, card: NewCard) -> bool:
+    """Whether the deck holds this very card. Raises DeckError where it cannot be read."""
+    return path.is_file() and card.text in frontmatter.read(path)
+
+
+def ids_in(folder: Path) -> set[str]:
+    """The ids in the decks of a folder; none of a deck that cannot be read, which is said where decks are listed."""
+    found: set[str] = set()
+    for file in deck_files(folder):
+        with suppress(DeckError):
+            found |= {card.id for _, card in read_deck(frontmatter.read(file), file).entries}
+    return found
 
 
 def append(path: Path, card: NewCard) -> None:

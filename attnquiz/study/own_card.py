@@ -6,12 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from attnquiz import frontmatter
 from attnquiz.cards.card import STATE
-from attnquiz.cards.library import deck_files
-from attnquiz.cards.parser import read_deck
-from attnquiz.cards.written import NewCard, append, id_of, is_id, one_line, see_text, tolerance_for
-from attnquiz.errors import DeckError, StoreError
+from attnquiz.cards.written import NewCard, append, id_of, ids_in, is_id, is_written, one_line, see_text, tolerance_for
+from attnquiz.errors import StoreError
 from attnquiz.recall.face import Face
 from attnquiz.store.database import Reading
 from attnquiz.study import states
@@ -47,7 +44,7 @@ def add(desk: Desk, decks: Path, asked: Asked, now: datetime) -> Path:
         asked.why,
     )  # fmt: skip
     with desk.store.writing() as w:  # nothing is written there: it keeps every other tab and process waiting
-        if not _is_there(file, card):
+        if not is_written(file, card):
             _check_free(w, desk, decks, asked.id)
             append(file, card)
     return file
@@ -80,18 +77,9 @@ def _check(desk: Desk, asked: Asked) -> None:
         raise StoreError("Choose the concept that the card belongs to.")
 
 
-def _is_there(file: Path, card: NewCard) -> bool:
-    return file.is_file() and card.text in frontmatter.read(file)
-
-
 def _check_free(r: Reading, desk: Desk, decks: Path, id: str) -> None:
     """Ids are for ever: neither a card that is there may have it, nor one that was answered once and is gone."""
-    taken = {*desk.collection.cards}
-    for file in deck_files(decks):
-        try:
-            taken |= {card.id for _, card in read_deck(frontmatter.read(file), file).entries}
-        except DeckError:
-            continue  # its cards are not asked; what is wrong with it is said where cards are listed
+    taken = {*desk.collection.cards, *ids_in(decks)}
     if id in taken or any(True for _ in r.entries(Face(id))):
         free = id_of([id], {*taken, id})
         raise StoreError(f"The id “{id}” is taken by another card: choose one that is free, such as “{free}”.")

@@ -65,6 +65,8 @@ def matrix_view(
     on_flip: Callable[[], None] | None = None,
     changed: np.ndarray | None = None,
     own: np.ndarray | None = None,
+    origin: Cell = (0, 0),
+    tiny: bool = False,
 ) -> None:
     """Draw the matrix, hatched where it is hidden, with one cell chosen. `on_choice` is called when the learner chooses
     another: `sent` of the widget's state says which. `show` scrolls to the chosen cell when the picture opens.
@@ -72,6 +74,9 @@ def matrix_view(
     With `on_edit` numbers can be written into the cells (`edited` says what), with `on_flip` a cell can be turned over,
     as in a mask (`flipped` says which); each edit and each flip is called exactly once. `changed` and `own` (boolean,
     one for each cell) mark what differs from before, and what the learner has written.
+
+    The matrix may be a part of a larger one, which begins there at `origin`: cells are counted as in the larger one,
+    here and in what is sent. `tiny` cells may be 4 pixels wide, so that an overview fits without scrolling.
 
     `labels` say what rows and columns are. `colours` holds the stops of the scale, lowest first, under "light" and
     "dark". `hidden_as` says what stands in a hidden cell and how that is spoken, both empty for the value itself,
@@ -95,6 +100,8 @@ def matrix_view(
         "hiddenWords": hidden_as[2],
         "editable": on_edit is not None,
         "toggles": on_flip is not None,
+        "origin": origin,
+        "tiny": tiny,
     }
     moment = {"cell": chosen, "show": show, "done": held(_done(key)) or 0}
     _view(

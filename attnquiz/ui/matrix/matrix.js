@@ -74,10 +74,11 @@ function alike(a, b) {
 
 function receive(view, bytes) {
   const [moment, rest] = split(bytes)
-  const title = view.matrix?.title
+  const last = view.matrix
   const known = alike(view.rest, rest) // another cell was chosen: there is nothing to lay out anew
   if (!known) view.matrix = unpack(rest)
   view.rest = rest
+  const moved = last ? shift(view, last.origin) : false
   settle(view, moment.cell)
   const done = hear(view, moment.done)
   if (known) draw(view)
@@ -86,12 +87,27 @@ function receive(view, bytes) {
     layout(view)
   }
   view.find(".readout").textContent = sentence(view.matrix, view.cell)
-  if (title !== view.matrix.title) {
-    finish(view, false)
-    if (moment.show) reveal(view)
-  }
+  const fresh = last?.title !== view.matrix.title
+  if (fresh && !moved) finish(view, false)
+  if (fresh && (moved || moment.show)) reveal(view)
   if (done) say(view)
 }
+
+// Another part of the same large matrix: what the learner sees and writes in stays where it is.
+function shift(view, before) {
+  const { matrix, editing, scroller, plan } = view
+  const by = minus(matrix.origin, before)
+  if (same(by, [0, 0])) return false
+  view.cell = minus(view.cell, by)
+  if (editing) editing.cell = inside(matrix, minus(editing.cell, by))
+  if (plan) scroller.scrollTo(scroller.scrollLeft - by[1] * plan.width, scroller.scrollTop - by[0] * plan.height)
+  return true
+}
+
+const minus = (a, b) => [a[0] - b[0], a[1] - b[1]]
+
+// A cell as it is counted in the whole matrix, of which this may be a part.
+const whole = ({ matrix }, cell) => [cell[0] + matrix.origin[0], cell[1] + matrix.origin[1]]
 
 const same = (a, b) => a[0] === b[0] && a[1] === b[1]
 
@@ -103,7 +119,7 @@ function settle(view, cell) {
   if (echo >= 0) view.sent.splice(0, echo + 1)
   else if (!same(cell, view.given)) view.sent = []
   view.given = cell
-  if (!view.sent.length && !view.timer) view.cell = cell
+  if (!view.sent.length && !view.timer) view.cell = minus(cell, view.matrix.origin)
   view.cell = inside(view.matrix, view.cell)
   if (!view.sent.length && !view.orders.length) clearTimeout(view.reminder)
 }
@@ -137,7 +153,7 @@ function choose(view, cell, wait) {
   clearTimeout(view.timer)
   view.timer = setTimeout(() => {
     view.timer = 0
-    view.sent.push(view.cell)
+    view.sent.push(whole(view, view.cell))
     if (!view.orders.length) tell(view)
   }, wait)
 }
@@ -163,7 +179,7 @@ function giveUp(view) {
   view.orders = []
   view.sent = []
   if (view.timer) return
-  view.cell = inside(view.matrix, view.given)
+  view.cell = inside(view.matrix, minus(view.given, view.matrix.origin))
   draw(view)
   say(view)
 }

@@ -77,6 +77,29 @@ def test_a_file_may_start_from_q_k_and_v():
     assert experiment.shape("output") == (2, 3)
 
 
+def test_a_file_may_name_a_second_text_a_variant_and_a_second_layer():
+    text = GOOD.replace("tokens: a, b", "tokens: a, b\nmemory: c, d, e").replace(
+        "heads: 1", "heads: 2\nkv_heads: 1\nscoring: cosine\nwindow: 2\ndropout: 0.5\npositions: alibi\ndivisor: 3"
+    )
+    e = parse(text, "x.md")
+    assert (e.tokens, e.key_tokens, e.kv_heads, e.scoring) == (("a", "b"), ("c", "d", "e"), 1, "cosine")
+    assert (e.window, e.dropout, e.positions, e.divisor) == (2, 0.5, "alibi", 3)
+    two = parse(GOOD.replace("heads: 1", "heads: 1\nlayers: 2\nlayer: 1") + "\n```W_Q_2\n1 2\n3 4\n```\n", "x.md")
+    assert (two.layers, two.layer) == (2, 1)
+    assert numbers(two)["W_Q"].tolist() == [[1, 2], [3, 4]]
+
+
+def test_kind_and_data_open_the_file_that_is_called_so(tmp_path):
+    for name in ("a", "a-b", "a-b-c", "ab"):
+        (tmp_path / f"{name}.md").write_text(GOOD.replace("Two words", name), encoding="utf-8")
+    assert load("a", tmp_path, (("kind", "b"),)).title == "a-b"
+    assert load("a", tmp_path, (("data", "b-c"),)).title == "a-b-c"
+    assert load("a", tmp_path, (("kind", "b"), ("data", "c"))).title == "a-b-c"
+    for wrong in ("", "a", "../a", "b/c", "b.md", "B"):
+        with pytest.raises(SandboxError, match="choose one of b, b-c"):
+            load("a", tmp_path, (("kind", wrong),))
+
+
 @pytest.mark.parametrize(
     ("change", "line", "words"),
     [

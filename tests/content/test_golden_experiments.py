@@ -45,6 +45,7 @@ LENGTHS = {  # d_k: largest weight and entropy in bits without scaling, and both
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("d_k", LENGTHS)
 def test_scaling_on_average_over_many_draws(d_k):
     found = []

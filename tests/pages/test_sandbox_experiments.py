@@ -12,6 +12,7 @@ from attnquiz.sandbox.library import names
 from attnquiz.store.database import Store
 from attnquiz.study import drill
 from attnquiz.study.proposal import Confidence
+from attnquiz.ui.experiments import special
 
 PAGE = "pages/sandbox/experiments.py"
 CARD = "exp-three-masks"
@@ -73,6 +74,23 @@ def test_an_experiment_says_what_is_special_about_it(visit):
     assert "how · to · make · Thai · curry  \n5 tokens, 1 head, no mask" in captions
     assert "hello · world · [pad]  \n3 tokens, 1 of them padding, 2 heads, padding mask" in captions
     assert any(c.endswith("\n3 tokens, 1 of them padding, 1 head, padding mask, no scaling") for c in captions)
+    for said in [
+        "decoder state → la · maison · bleue  \n1 token, looking at 3 others, 1 head, no mask, additive scores",
+        "we · share · one · big · umbrella  \n5 tokens, 4 heads, 2 heads of keys and values, causal mask",
+    ]:
+        assert said in captions
+    for said in ["\n8 tokens, 1 head, 2 layers, causal mask, a window of 3",
+                 "\n16 tokens, cut from an image, 1 head, no mask, cosine scores, temperature 0.03",
+                 "\n8 tokens, cut from a series, 1 head, no mask", "positions by turning (RoPE)", "dropout 0.25",
+                 "a price for distance (ALiBi)", "a number for each distance (T5)", "a batch of 2"]:  # fmt: skip
+        assert any(c.endswith(said) for c in captions), said
+
+
+def test_what_no_shipped_experiment_has_is_said_too():
+    e = experiment("softmax").changed(divisor=3.0, given=(*experiment("softmax").given, ("MASK", ((1.0, 0.0, 1.0),))))
+    assert special(e)[3:] == ["a mask of its own", "scores divided by 3"]
+    added = [special(experiment("thai-curry").changed(positions=name))[-1] for name in ("sinusoidal", "learned")]
+    assert added == ["waves added as positions", "a learned vector for each position"]
 
 
 @pytest.mark.parametrize(

@@ -24,10 +24,20 @@ VALUES = (np.arange(25).reshape(5, 5) / 10 - 1).tolist()
 NAMES = [f"w{place}" for place in range(64)]
 
 TWICE = """const send = WebSocket.prototype.send
-WebSocket.prototype.send = function (message) { send.call(this, message); return send.call(this, message) }"""
+WebSocket.prototype.send = function (message) {
+    setTimeout(() => send.call(this, message), 400)
+    return send.call(this, message)
+}"""
 DEAF = """const send = WebSocket.prototype.send
 window.deaf = 0
 WebSocket.prototype.send = function (message) { if (window.deaf-- <= 0) return send.call(this, message) }"""
+
+HALF = """const send = WebSocket.prototype.send
+let odd = false
+WebSocket.prototype.send = function (message) {
+    odd = window.half && !odd
+    if (!odd) return send.call(this, message)
+}"""
 
 
 @pytest.fixture
@@ -240,8 +250,12 @@ def test_what_differs_and_what_was_written_is_marked_in_the_corners(drawn, page,
 # --- nothing gets lost -------------------------------------------------------------------------
 
 
-def test_a_number_arrives_also_when_the_learner_is_faster_than_the_page(drawn):
-    page = drawn(editable=True, slow=0.6)
+def test_a_number_arrives_also_when_the_learner_is_faster_than_the_page(drawn, page):
+    """The server sleeps before it draws, and every second message is lost, as one is that comes before the thread for
+    the last has started."""
+    page.add_init_script(HALF)
+    drawn(editable=True, slow=0.3)
+    page.evaluate("window.half = true")
     page.locator(MATRIX).focus()
     keys(page, "1", "Enter", "ArrowRight")
     page.wait_for_timeout(120)
@@ -293,6 +307,7 @@ def test_data_that_overtakes_data_does_not_silence_the_picture(drawn):
     header = {
         "rows": 2, "columns": 2, "title": "X", "rowNames": ["a", "b"], "columnNames": ["a", "b"], "rowAxis": "query",
         "columnAxis": "key", "rowLabel": "", "columnLabel": "", "domain": [-1, 1], "colours": DIVERGING,
+        "origin": [0, 0],
     }  # fmt: skip
     data = component.pack(matrix, matrix, header, {"cell": [0, 0], "show": False, "done": 0})
     html = (component.HERE / "matrix.html").read_text(encoding="utf-8")
@@ -322,6 +337,19 @@ def test_data_that_overtakes_data_does_not_silence_the_picture(drawn):
         [component.SCRIPT, html, list(data)],
     )
     assert heard == [["cell", [0, 1]]]
+
+
+def test_a_part_of_a_large_matrix_follows_the_cell_and_what_is_sent_counts_in_the_whole(drawn):
+    page = drawn(editable=True, names=NAMES, values=np.arange(4096).reshape(64, 64).tolist(), part=8)
+    page.locator(MATRIX).focus()
+    for _ in range(20):
+        keys(page, "ArrowRight", "ArrowDown")
+        page.wait_for_timeout(100)
+    told(page, [], (20, 20))
+    expect(page.locator(".readout")).to_have_text("query w20, key w20: 1300.0")
+    keys(page, "ArrowRight", "7", "Enter", "ArrowRight")
+    told(page, [["edit", 20, 21, "7"]], (20, 22))
+    expect(page.locator(".readout")).to_have_text("query w20, key w22: 1302.0")
 
 
 # --- speed, size, everybody --------------------------------------------------------------------

@@ -38,17 +38,21 @@ def _additive(this: Entry, found: Terms, query: str, key: str) -> list[str]:
 
 
 def _cosine(this: Entry, found: Terms) -> list[str]:
-    lengths = [math.sqrt(added([value * value for value in vector])) for vector in (found.left, found.right)]
-    lines = ["The lengths of both vectors:"]
-    for letter, vector, length in zip("qk", (found.left, found.right), lengths, strict=True):
-        squares = total([f"{factor(value)}^{{2}}" for value in vector], [value * value for value in vector])
-        lines.append(formula(rf"\lVert {letter} \rVert", rf"\sqrt{{{squares}}}", number(length)))
-    if 0 in lengths:
+    lines, sums = ["The lengths of both vectors, squared:"], []
+    for letter, vector in (("q", found.left), ("k", found.right)):
+        squares = [value * value for value in vector]
+        sums.append(added(squares))
+        written = total([f"{factor(value)}^{{2}}" for value in vector], squares)
+        lines.append(formula(rf"\lVert {letter} \rVert^{{2}}", written, number(sums[-1])))
+    if 0 in sums:
         words = "A vector of zeros has no direction: its score is taken to be 0."
         return [*lines, words, formula(r"\text{score}", "0")]
-    below = rf"{number(lengths[0])} \times {number(lengths[1])}"
-    cosine = formula(rf"\frac{{{number(found.total)}}}{{{below}}}", number(this.value("scores")))
-    return [*lines, "The product divided by both lengths is the cosine of the angle between them:", cosine]
+    above = number(found.total)
+    roots = r" \times ".join(rf"\sqrt{{{number(each)}}}" for each in sums)
+    lengths = r" \times ".join(number(math.sqrt(each)) for each in sums)
+    steps = [rf"\frac{{{above}}}{{{below}}}" for below in (roots, lengths)]
+    words = "The product divided by both lengths is the cosine of the angle between them:"
+    return [*lines, words, formula(*steps, number(this.value("scores")))]
 
 
 def _scale(this: Entry) -> list[str]:

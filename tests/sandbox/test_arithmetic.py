@@ -105,7 +105,8 @@ def check(found, stage, head, row, column, tensor):
             assert formula.endswith(r"-\infty")
             assert entry == -math.inf
             return
-        sides = [value(side) for side in formula.split(" = ") if re.search(r"\d|nan|infty", side)]
+        worked = [side for side in formula.split(" = ") if re.search(r"\d|nan|infty", side) and "Vert" not in side]
+        sides = [value(side) for side in worked]
         for side in sides:
             assert side == pytest.approx(sides[-1], rel=2e-3, abs=4e-3, nan_ok=True), formula
         last = sides[-1]

@@ -365,7 +365,7 @@ def test_a_step_in_4096_cells_is_drawn_far_below_a_frame(drawn):
             return performance.now() - start
         }).sort((a, b) => a - b)"""
     )
-    assert took[20] < 16, took
+    assert took[0] < 8, took  # a busy machine adds to a measurement and takes nothing away
 
 
 @EVERYWHERE

@@ -1,16 +1,15 @@
 """Before and after side by side, and what one gets by taking the one from the other."""
 
-from functools import partial
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from attnquiz.charts.palette import DIVERGING
 from attnquiz.errors import SandboxError
 from attnquiz.sandbox.experiment import Experiment
 from attnquiz.sandbox.written import plain
 from attnquiz.ui import sandbox_controls, sandbox_picture
-from attnquiz.ui.matrix import Cell, matrix_view
+from attnquiz.ui.matrix import Cell
 from attnquiz.ui.sandbox_setup import control
 
 if TYPE_CHECKING:
@@ -40,29 +39,16 @@ def pictures(experiment: Experiment, run: "Run", changes: "Changes | None") -> t
 
     Without changes the matrix stands alone.
     """
-    before = None if changes is None else _before(experiment, changes)
-    if changes is None or before is None:
-        st.caption(SAME if changes is None else ABSENT)
-        return sandbox_picture.picture(experiment, run, changes)
-    return _beside(experiment, run, changes, before)
-
-
-def _before(experiment: Experiment, changes: "Changes") -> "Matrix | None":
+    from attnquiz.sandbox.difference import largest
     from attnquiz.sandbox.frames import matrix
 
-    try:
-        return matrix(changes.before, experiment.stage, experiment.head, experiment.shown)
-    except SandboxError:  # another number of heads, or a setting brought this matrix
-        return None
-
-
-def _beside(experiment: Experiment, run: "Run", changes: "Changes", before: "Matrix") -> tuple["Matrix", Cell]:
-    from attnquiz.sandbox.difference import difference, largest
-    from attnquiz.sandbox.frames import matrix, on_one_scale
-
-    before, after = on_one_scale(before, matrix(run, experiment.stage, experiment.head, experiment.shown))
+    both = compared(experiment, run, changes)
+    if changes is None or not both:
+        st.caption(SAME if changes is None else ABSENT)
+        return sandbox_picture.picture(experiment, run, changes)
+    before, after, *minus = both
     cell = sandbox_picture.chosen(experiment, after)
-    moved, found = changes.cells(experiment.shown, experiment.head), difference(after, before)
+    moved = changes.cells(experiment.shown, experiment.head)
     st.markdown(plain(largest(after, before)))
     first, second, third = st.columns(3, gap="medium")
     with first:
@@ -71,27 +57,35 @@ def _beside(experiment: Experiment, run: "Run", changes: "Changes", before: "Mat
     with second:
         st.markdown("**After**")
         sandbox_picture.draw(experiment, after, cell, sandbox_controls.MATRIX, changed=moved, writable=True)
-    with third:
-        st.markdown("**After minus before**")
-        if found is not None:
-            _minus(experiment, found, cell)
+    for found in minus:
+        with third:
+            st.markdown("**After minus before**")
+            hidden_as = NEITHER if found.tensor == "masked" else None
+            sandbox_picture.draw(experiment, found, cell, MINUS, hidden_as=hidden_as)
     sandbox_picture.how_to_read(after)
-    return after, cell
+    return matrix(run, experiment.stage, experiment.head, experiment.shown), cell
+
+
+def compared(experiment: Experiment, run: "Run", changes: "Changes | None") -> tuple["Matrix", ...]:
+    """The matrices before and after, on one scale, and their difference where their sides are the same; empty where
+    there is nothing to compare."""
+    from attnquiz.sandbox.difference import difference
+    from attnquiz.sandbox.frames import matrix, on_one_scale
+
+    place = experiment.stage, experiment.head, experiment.shown
+    if changes is None:
+        return ()
+    try:
+        before = matrix(changes.before, *place)
+    except SandboxError:  # another number of heads, or a setting brought this matrix
+        return ()
+    before, after = on_one_scale(before, matrix(run, *place))
+    found = difference(after, before)
+    named = replace(before, title=f"Before: {before.title}"), replace(after, title=f"After: {after.title}")
+    return named if found is None else (*named, found)
 
 
 def _inside(cell: Cell, shown: "Matrix") -> Cell:
     rows, columns = shown.values.shape
     return min(cell[0], rows - 1), min(cell[1], columns - 1)
 
-
-def _minus(experiment: Experiment, found: "Matrix", cell: Cell) -> None:
-    matrix_view(
-        found,
-        cell,
-        show=experiment.row is not None,
-        labels=sandbox_picture.LABELS[found.row_axis],
-        colours=DIVERGING,
-        hidden_as=NEITHER if found.tensor == "masked" else ("", "", sandbox_picture.HIDDEN),
-        key=MINUS,
-        on_choice=partial(sandbox_controls.choose, MINUS),
-    )

@@ -42,7 +42,7 @@ QUERY, PICTURE = "sandbox-query", "view-picture"
 
 
 @dataclass(frozen=True, slots=True)
-class _Drawn:
+class Drawn:
     """A picture for a theme, what it shows in a sentence, how it is read, and its numbers."""
 
     svg: Callable[[str, str], str]  # (what a screen reader says, theme)
@@ -89,17 +89,18 @@ def picture(experiment: Experiment, run: "Run", changes: "Changes | None" = None
     return shown, sandbox_picture.chosen(experiment, shown)
 
 
-def table(experiment: Experiment, run: "Run", shown: "Matrix") -> None:
-    """The numbers of the view, or of the matrix, for whoever wants to read or hear them one by one."""
+def table(experiment: Experiment, run: "Run", shown: "Matrix", changes: "Changes | None" = None) -> None:
+    """The numbers of the view, of before and after, or of the matrix, to be read or heard one by one."""
     try:
-        drawn = _drawn(experiment, run) if _is_view(experiment) else None
+        found = drawn(experiment, run) if _is_view(experiment) else None
     except SandboxError:  # the view has said why there is none
-        drawn = None
-    if drawn is None:
-        sandbox_picture.table(shown)
+        found = None
+    if found is None:
+        compared = sandbox_compare.compared(experiment, run, changes) if experiment.compare else ()
+        sandbox_picture.table(*(compared or (shown,)))
         return
     opened = st.expander("As a table", on_change="rerun", key="table")
-    for name, frame in drawn.tables() if opened.open else ():
+    for name, frame in found.tables() if opened.open else ():
         opened.caption(plain(name))
         opened.dataframe(frame, alt=name)
 
@@ -110,8 +111,8 @@ def _is_view(experiment: Experiment) -> bool:
     return experiment.view is not View.STAGE and has_views(experiment)
 
 
-def _drawn(experiment: Experiment, run: "Run") -> _Drawn:
-    """SandboxError where there is nothing to draw."""
+def drawn(experiment: Experiment, run: "Run") -> Drawn:
+    """The view that is chosen. SandboxError where there is nothing to draw."""
     from attnquiz.sandbox.views import too_long
 
     if sentence := too_long(experiment):
@@ -123,15 +124,15 @@ def _view(experiment: Experiment, run: "Run") -> None:
     """The view with its controls and its sentence; a sentence where it cannot be drawn."""
     _controls(experiment)
     try:
-        drawn = _drawn(experiment, run)
+        found = drawn(experiment, run)
     except SandboxError as error:
         st.info(plain(str(error)), icon=":material/info:")
         return
-    st.markdown(plain(drawn.sentence))
-    alt = f"{NAMES[experiment.view]}. {drawn.sentence}"
-    light, dark = (drawn.svg(alt, theme) for theme in ("light", "dark"))
+    st.markdown(plain(found.sentence))
+    alt = f"{NAMES[experiment.view]}. {found.sentence}"
+    light, dark = (found.svg(alt, theme) for theme in ("light", "dark"))
     picture_view(light, dark, title=alt, name=f"attention-{experiment.view}", key=PICTURE)
-    st.caption(drawn.how)
+    st.caption(found.how)
 
 
 def _controls(experiment: Experiment) -> None:
@@ -160,7 +161,7 @@ def _controls(experiment: Experiment) -> None:
 # --- the views ------------------------------------------------------------------------------------
 
 
-def _heads(run: "Run") -> _Drawn:
+def _heads(run: "Run") -> Drawn:
     from attnquiz.sandbox.frames import TITLES, table
     from attnquiz.sandbox.views import heads
 
@@ -168,7 +169,7 @@ def _heads(run: "Run") -> _Drawn:
     first = every[0]
     panels = [Panel(f"Head {head}", each.values, each.hidden) for head, each in enumerate(every)]
     named = TITLES[first.tensor]
-    return _Drawn(
+    return Drawn(
         lambda alt, theme: panels_svg(
             panels, first.row_names, first.column_names, first.domain, alt, theme,
             strong=run.experiment.head if len(every) > 1 else None,
@@ -179,11 +180,11 @@ def _heads(run: "Run") -> _Drawn:
     )  # fmt: skip
 
 
-def _lines(run: "Run") -> _Drawn:
+def _lines(run: "Run") -> Drawn:
     from attnquiz.sandbox import views
 
     shown, row = views.weights(run), views.query(run.experiment)
-    return _Drawn(
+    return Drawn(
         lambda alt, theme: lines_svg(
             shown.values, shown.hidden, shown.row_names, shown.column_names, row, shown.title, alt, theme
         ),
@@ -194,12 +195,12 @@ def _lines(run: "Run") -> _Drawn:
     )
 
 
-def _received(run: "Run") -> _Drawn:
+def _received(run: "Run") -> Drawn:
     from attnquiz.sandbox import views
 
     shown = views.weights(run)
     frame = views.received(shown)
-    return _Drawn(
+    return Drawn(
         lambda alt, theme: received_svg(frame, f"What each key receives: {_small(shown.title)}", alt, theme),
         views.most_received(frame),
         "Each row of weights adds up to 1; a column adds up to what a key receives from all queries together. The mean "
@@ -208,13 +209,13 @@ def _received(run: "Run") -> _Drawn:
     )
 
 
-def _contribution(run: "Run") -> _Drawn:
+def _contribution(run: "Run") -> Drawn:
     from attnquiz.sandbox import views
     from attnquiz.sandbox.frames import table
 
     shown, arrives = views.weights(run), views.contribution(run)
     panels = [Panel(name, each.values, each.hidden) for name, each in (("Weights", shown), ("What arrives", arrives))]
-    return _Drawn(
+    return Drawn(
         lambda alt, theme: panels_svg(
             panels, shown.row_names, shown.column_names, shown.domain, alt, theme, marked=views.apart(shown, arrives)
         ),
@@ -225,7 +226,7 @@ def _contribution(run: "Run") -> _Drawn:
     )
 
 
-def _distance(run: "Run") -> _Drawn:
+def _distance(run: "Run") -> Drawn:
     from attnquiz.sandbox import views
 
     shown = views.distance(run)
@@ -233,7 +234,7 @@ def _distance(run: "Run") -> _Drawn:
     means = views.means(points)
     if points.empty:
         raise SandboxError(views.slope(means))
-    return _Drawn(
+    return Drawn(
         lambda alt, theme: distance_svg(points, means, shown.title, alt, theme),
         views.slope(means),
         "Right of 0 the key comes before the query, left of 0 after it. Choose another way to tell positions in the "
@@ -242,13 +243,13 @@ def _distance(run: "Run") -> _Drawn:
     )
 
 
-def _signal(run: "Run") -> _Drawn:
+def _signal(run: "Run") -> Drawn:
     from attnquiz.sandbox import views
 
     e, found = run.experiment, views.signal(run.experiment)
     shown, row = views.weights(run), views.query(run.experiment)
     rest = (shown.values[row], shown.hidden[row], None if e.is_cross else row, shown.title)
-    return _Drawn(
+    return Drawn(
         lambda alt, theme: image_svg(found.values, found.side, *rest, alt, theme)
         if found.is_image
         else series_svg(found.values[0].tolist(), *rest, alt, theme),
@@ -271,7 +272,7 @@ def _small(title: str) -> str:
     return title[0].lower() + title[1:]
 
 
-_VIEWS: dict[View, Callable[["Run"], _Drawn]] = {
+_VIEWS: dict[View, Callable[["Run"], Drawn]] = {
     View.HEADS: _heads,
     View.LINES: _lines,
     View.RECEIVED: _received,

@@ -6,6 +6,8 @@ only the first takes its fast path and neither is always faster; ratios are agai
 
 Then a long text, on as many threads as the app gives it: the outline, which is the output of all heads and every
 stage of one, against F.scaled_dot_product_attention between the same projections with the same mask.
+Both are handed the mask as a matrix. The outline notices the causal one and says so to PyTorch, which then leaves
+out the hidden half; whoever calls the function with is_causal=True has that gain, too: it is not in the ratio.
 """
 
 import os

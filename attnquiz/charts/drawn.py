@@ -174,7 +174,7 @@ def _cells(
             middle = (x + (j + 0.5) * width - gap / 2, y + (i + 0.5) * height - gap / 2)
             halo = shades[j].colour if empty[j] else None
             words.append(svg.text(texts[i][j], *middle, shades[j].ink, size=size, anchor="middle", halo=halo))
-    return svg.group(boxes, crisp=True) + svg.group(words)
+    return svg.group(boxes, crisp=not gap) + svg.group(words)
 
 
 def _runs(cells: list[tuple[Shade, np.bool_]], apart: bool) -> Iterator[tuple[int, int]]:

@@ -63,7 +63,9 @@ def _programs(experiment: Experiment, run: "Run") -> None:
     with st.container(horizontal=True, gap="xsmall"):
         _file("Python program", f"{name}.py", "text/x-python", partial(program, run))
         _file("Jupyter notebook", f"{name}.ipynb", "application/x-ipynb+json", partial(notebook, run))
-    st.caption("Plain PyTorch, stage by stage, with the numbers of this state. It checks its results against this page.")
+    st.caption(
+        "Plain PyTorch, stage by stage, with the numbers of this state. It checks its results against this page."
+    )
 
 
 def _file(label: str, name: str, kind: str, content: Callable[[], str | bytes]) -> None:

@@ -10,7 +10,6 @@ from attnquiz.attention.stage import Stage
 from attnquiz.errors import SandboxError
 from attnquiz.sandbox.address import from_query
 from attnquiz.sandbox.belief import Belief
-from attnquiz.sandbox.checks import PRECISIONS
 from attnquiz.sandbox.experiment import Experiment
 from attnquiz.ui.matrix import sent
 from attnquiz.ui.sandbox_address import current, go
@@ -96,26 +95,6 @@ def ways_back(belief: Belief, stage: Stage, parting: Stage | None) -> None:
             st.button("Show it in another example", key="elsewhere", on_click=_elsewhere, args=(belief,))
         elif parting.number > stage.number:
             st.button(f"Go to {parting.title}", key="parting", on_click=_walk, args=(parting,))
-
-
-def machine(experiment: Experiment) -> None:
-    """Where and how exactly it is computed. After the computation, because only PyTorch knows the devices."""
-    from attnquiz.attention.devices import devices
-
-    present = [device for device in devices() if device.present]
-    with st.expander("Computed on"):
-        st.selectbox(
-            "Device",
-            options=[device.name for device in present],
-            help=" ".join(device.about for device in devices()),
-            **control("device", experiment.device),
-        )
-        st.selectbox(
-            "Precision",
-            options=PRECISIONS,
-            help="float64 keeps about 16 digits, float32 about 7.",
-            **control("precision", experiment.precision),
-        )
 
 
 def shown(experiment: Experiment) -> None:

@@ -25,18 +25,19 @@ PRECISIONS = {
 }
 BYTES = {"float64": 8, "float32": 4, "bfloat16": 2, "float16": 2}
 TOLD = (
-    "Medians of {repeats} repeats. A first one is not counted, because a first call is slower. Small sizes take as long "
-    "as the calls themselves do, so they say little about large ones."
+    "Medians of {repeats} repeats. A first one is not counted, because a first call is slower. Small sizes take as "
+    "long as the calls themselves do, so they say little about large ones."
 )
 
 
 def machine(experiment: Experiment, run: "Run") -> None:
     """Device and precision, and what follows. After the computation, because only PyTorch knows the devices."""
     opened = st.expander("Computed on", on_change="rerun", key="machine")
+    with opened:
+        _choices(experiment)
     if not opened.open:
         return
     with opened:
-        _choices(experiment)
         st.markdown(_digits(experiment, run))
         st.markdown(kept(experiment))
         if st.button("Time each stage", key="time", icon=":material/timer:"):

@@ -99,7 +99,8 @@ def test_two_causal_layers_tell_orders_apart_and_one_does_not():
     usual = opened("two-layers", 'its output for "curry" ends in 1.32', "ends in 1.16", "by 0, two by 0.165")
     other = opened("two-layers-reordered", "make, how, Thai, to", "1.86 in the third place", "1.16, and in the usual")
     assert other.tokens == ("make", "how", "Thai", "to", "curry")
-    assert other.experiment.given != usual.experiment.given
+    vectors = [dict(zip(found.tokens, found.experiment.block("X"), strict=True)) for found in (usual, other)]
+    assert vectors[0] == vectors[1], "each word has the same vector in both"
     assert usual.of("output")[-1, 3].item() == pytest.approx(1.32, abs=5e-3)
     assert other.of("output")[-1, 3].item() == pytest.approx(1.16, abs=5e-3)
     assert other.first.of("output")[-1, 2].item() == pytest.approx(1.86, abs=5e-3)

@@ -50,6 +50,15 @@ def test_scores_after_weights_with_a_hidden_key_hide_nothing():
     assert opened("softmax", scores="[1, 0]").block("MASK") is None
 
 
+def test_a_mask_of_the_file_does_not_outlive_its_keys(tmp_path):
+    text = "tokens: q,\nmemory: a, b\n\n" + "".join(
+        f"```{name}\n{rows}\n```\n\n" for name, rows in [("Q", "1"), ("K", "1\n2"), ("V", "1\n2"), ("MASK", "0 1")]
+    )
+    (tmp_path / "masked.md").write_text(text, encoding="utf-8")
+    for said, mask in [("[0.2, 0.3, 0.5]", None), ("[0, 0.5, 0.5]", ((0, 1, 1),))]:
+        assert load("masked", tmp_path, (("weights", said),)).block("MASK") == mask
+
+
 def test_other_numbers_of_keys_bring_values_that_tell_them_apart():
     assert opened("mix", weights="[0.5, 0.5]").block("V") == ((1, 0), (0, 1))
     assert opened("mix", weights="[0.2, 0.3, 0.5]").block("V") == load("mix").block("V")

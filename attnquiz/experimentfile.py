@@ -1,5 +1,8 @@
 """Experiment files: NAME.md with settings, a ``tokens:`` line and fenced blocks of numbers named X, W_Q ... V.
 
+A second list, ``memory:``, names other tokens to look at; ``features:`` names the columns of X. An IMAGE or a SERIES in
+place of the tokens is cut into them.
+
 Only how such a file is written. What the settings mean, and whether the numbers fit together, is for those who compute
 with it: the sandbox makes an Experiment of it, the cards a map of attention weights.
 """

@@ -1,5 +1,9 @@
 """What a card says, its state of the sandbox shows: every `see:` line, with all of its arguments, in every variant."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 import torch
 
@@ -8,10 +12,12 @@ from attnquiz.cards.check import check
 from attnquiz.cards.collection import load, shipped
 from attnquiz.cards.holes import fill
 from attnquiz.cards.truth import truth
+from attnquiz.errors import AttnquizError
 from attnquiz.sandbox.address import from_query, to_query
 from attnquiz.sandbox.run import run
 from attnquiz.ui import see
 
+ROOT = Path(__file__).parents[2]
 COLLECTION = load(shipped())
 STATES = [
     (card.id, variant, see.of(card, variant))
@@ -141,7 +147,7 @@ def refused(name, arguments):
     """As the command line does it."""
     try:
         from_query({**arguments, "experiment": name})
-    except Exception as error:
+    except AttnquizError as error:
         return str(error)
     return None
 
@@ -184,6 +190,26 @@ def test_l13_finds_a_state_that_does_not_open(tmp_path, lines, line, words):
 )  # fmt: skip
 def test_l13_lets_pass_what_opens(tmp_path, lines):
     assert findings(tmp_path, lines) == []
+
+
+def test_the_command_line_opens_states_and_loads_no_torch(tmp_path):
+    deck = tmp_path / "planted.md"
+    deck.write_text(CARD.format(lines="see: shapes h=5"), encoding="utf-8")
+    code = (
+        "import sys; from attnquiz.__main__ import run; found = run(['check', sys.argv[1]]);"
+        "sys.exit(2 if {'torch', 'pandas', 'streamlit'} & sys.modules.keys() else found)"
+    )
+    command = [sys.executable, "-c", code, str(deck)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 1, done.stderr
+    assert ":10: L13 the sandbox cannot open 'shapes' like this: heads is 5" in done.stdout
+
+
+def test_a_folder_with_experiments_of_its_own_is_held_to_their_names_alone(tmp_path):
+    (tmp_path / "experiments").mkdir()
+    (tmp_path / "experiments" / "mine.md").write_text("tokens: a, b\n", encoding="utf-8")
+    (tmp_path / "planted.md").write_text(CARD.format(lines="see: mine row=a"), encoding="utf-8")
+    assert check(tmp_path, refused=refused) == []
 
 
 def test_nothing_shipped_is_refused():

@@ -60,9 +60,10 @@ def draw(
     *,
     changed: np.ndarray | None = None,
     writable: bool = False,
+    hidden_as: tuple[str, str, str] | None = None,
 ) -> None:
     """One picture, with its chosen cell: of a large matrix the part around it. `changed` marks cells; into a writable
-    one numbers can be written."""
+    one numbers can be written. `hidden_as` as in `matrix_view`, where it is not as at every stage."""
     from attnquiz.sandbox.overview import part
 
     weights, own = shown.tensor in ("weights", "dropped"), sandbox_edit.own(experiment, shown) if writable else None
@@ -74,7 +75,7 @@ def draw(
         show=experiment.row is not None,
         labels=LABELS[shown.row_axis],
         colours=SEQUENTIAL if shown.domain[0] == 0 else DIVERGING,
-        hidden_as=("", "", HIDDEN) if weights else ("−∞", "minus infinity", HIDDEN),
+        hidden_as=hidden_as or (("", "", HIDDEN) if weights else ("−∞", "minus infinity", HIDDEN)),
         key=key,
         on_choice=partial(sandbox_controls.choose, key),
         on_edit=partial(sandbox_edit.write, key) if writable and sandbox_edit.can_write(experiment) else None,

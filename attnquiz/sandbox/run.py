@@ -156,8 +156,12 @@ def _computed(
         traced = attend(q, k, v, bias=every, keep=factors, **settings)
     agrees = agreement(e, inputs, traced, there, every)
     home = {name: part.cpu() for name, part in inputs.items()}
+    back = _home(traced)
+    if isinstance(back, Outline):  # its heads are computed at home, when they are asked for
+        moved = {name: part.cpu() if isinstance(part, Tensor) else part for name, part in back.settings.items()}
+        back = replace(back, settings=moved | {"bias": bias_for(e, home)})
     bias_here, keep_here = (None if part is None else part.cpu() for part in (every, factors))
-    return Run(e, home, allowed, bias_here, keep_here, _home(traced), agrees, first, e.labels, e.key_labels)
+    return Run(e, home, allowed, bias_here, keep_here, back, agrees, first, e.labels, e.key_labels)
 
 
 def _embedded(given: dict[str, Tensor], first: Run | None) -> dict[str, Tensor]:

@@ -21,6 +21,7 @@ class Happened(StrEnum):
     REVISION = "revision"
     START = "start"
     STATE = "state"  # what the sandbox shows, kept under a short id, with or without a name
+    PREDICTION = "prediction"  # an answer to a question of the sandbox that is on no card
     WEIGHTS = "weights"
     SETTING = "setting"
     IMPORT = "import"
@@ -78,5 +79,5 @@ class Entry:
     retention: float | None = None
     scheduler: str | None = None  # name and version
     cancels: str | None = None  # on a withdrawal: the id of the entry it cancels
-    payload: str | None = None  # JSON: whatever a suspend, flag, marking, state, setting or weights entry says;
+    payload: str | None = None  # JSON: what an entry says that is no attempt, no review and no withdrawal;
     # on a review: the rubric points that the learner ticked, and the explanation of an experiment

@@ -39,7 +39,7 @@ def m003_markings(db: "Database") -> None:
 
 
 def m004_states(db: "Database") -> None:
-    """States of the sandbox that are kept, with or without a name."""
+    """States of the sandbox that are kept, with or without a name, and predictions that were made there."""
     _make_anew(db, LOG, (*INDEXES, CONFIDENT_ERRORS, STATES))
 
 

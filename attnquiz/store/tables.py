@@ -141,12 +141,18 @@ MARKED_LOG = reduce(lambda table, change: table.replace(*change), _MARKINGS, FIR
 
 # What m004 says of it instead.
 _STATES = (
-    ("'start',\n      'weights', 'setting', 'import')", "'start',\n      'state', 'weights', 'setting', 'import')"),
+    ("'start',\n      'weights', 'setting', 'import')",
+     "'start',\n      'state', 'prediction', 'weights', 'setting', 'import')"),
     ('  CONSTRAINT "weights are 21 numbers"', """\
   CONSTRAINT "a state is about no face and has an id, a name that may be empty, and an address"
     CHECK (kind <> 'state' OR (json_type(payload, '$.state') IS 'text' AND json_extract(payload, '$.state') <> ''
       AND json_type(payload, '$.name') IS 'text' AND json_type(payload, '$.query') IS 'object'
       AND card IS NULL) IS TRUE),
+  CONSTRAINT "a prediction is about no face and has a purpose, an address, a question, an answer and a verdict"
+    CHECK (kind <> 'prediction' OR (json_extract(payload, '$.purpose') IS 'sandbox'
+      AND json_type(payload, '$.query') IS 'object' AND json_type(payload, '$.asked') IS 'text'
+      AND json_type(payload, '$.answer') IS 'text'
+      AND json_extract(payload, '$.verdict') IN ('right', 'wrong', 'unknown') AND card IS NULL) IS TRUE),
   CONSTRAINT "weights are 21 numbers\""""),
 )  # fmt: skip
 

@@ -24,6 +24,29 @@ def arithmetic(experiment: Experiment, run: "Run", cell: Cell) -> None:
             _line(line)
 
 
+def row(experiment: Experiment, run: "Run", cell: Cell) -> None:
+    """What the row of the chosen cell says as a whole: its sum, how spread it is, what is largest."""
+    from attnquiz.sandbox.rows import row_words
+
+    lines = row_words(run, experiment.stage, experiment.head, cell[0], experiment.shown)
+    if lines:
+        st.markdown("**Its row.** " + " ".join(line.replace("$$", "$") for line in lines))
+
+
+def every_term(experiment: Experiment, run: "Run", cell: Cell) -> None:
+    """The sum behind the number as a table, with not one term left out."""
+    from attnquiz.sandbox.ledger import ledger
+
+    opened = st.expander("Every term", on_change="rerun", key="every-term")
+    if not opened.open:
+        return
+    found = ledger(run, experiment.stage, experiment.head, *cell, experiment.shown)
+    if found.empty:
+        opened.markdown("There is nothing to add up here: this number is no sum.")
+    else:
+        opened.dataframe(found, hide_index=True)
+
+
 def _line(line: str) -> None:
     """Words as they are. Long sums inline, where they wrap; fractions large, one "=" under the other."""
     if not line.startswith("$$") or r"\frac" not in line:

@@ -19,6 +19,7 @@ from attnquiz.ui import (
     sandbox_controls,
     sandbox_edit,
     sandbox_picture,
+    sandbox_predict,
     sandbox_take,
     sandbox_views,
 )
@@ -69,6 +70,11 @@ def _shown(experiment: Experiment) -> None:
     if experiment.belief:
         _bar(bar, experiment, changes)
         matrix, cell = _believed(experiment, run)
+    elif sandbox_predict.waits(experiment):
+        _bar(bar, experiment, changes)
+        sandbox.meaning(experiment)
+        sandbox_predict.ask(experiment, run)
+        return
     else:
         matrix, cell = _stage(bar, experiment, run, changes)
     sandbox_take.take(experiment, run, matrix)
@@ -78,7 +84,9 @@ def _shown(experiment: Experiment) -> None:
 def _bar(place: st.delta_generator.DeltaGenerator, experiment: Experiment, changes: "Changes | None") -> None:
     with place:
         sandbox_controls.stages(experiment, changes.stages if changes else ())
-        sandbox_compare.switch(experiment, changes)
+        with st.container(horizontal=True, gap="medium", key="modes"):
+            sandbox_predict.switch(experiment)
+            sandbox_compare.switch(experiment, changes)
 
 
 def _believed(experiment: Experiment, run: "Run") -> tuple["Matrix", Cell]:
@@ -104,6 +112,7 @@ def _stage(
     left, right = st.columns([6, 5], gap="medium")
     with above if experiment.compare else left:
         words = st.container()
+        sandbox_predict.told(experiment)
         matrix, cell = sandbox_views.picture(experiment, run, changes)
     with right:
         sandbox_cell.arithmetic(experiment, run, cell)
@@ -118,7 +127,9 @@ def _stage(
         sandbox_edit.whole(experiment, run)
         sandbox_views.table(experiment, run, matrix, changes)
     with right:
+        sandbox_cell.row(experiment, run, cell)
         sandbox_edit.field(experiment, matrix, cell)
+        sandbox_cell.every_term(experiment, run, cell)
         sandbox_cell.code(experiment, matrix)
         sandbox.checked(run)
     return matrix, cell

@@ -1,5 +1,6 @@
 """The file itself refuses what makes no sense, whichever program writes it."""
 
+import json
 import re
 import sqlite3
 from contextlib import closing
@@ -51,8 +52,12 @@ def rows(store, file):
             "suspend": hand.entry(Happened.SUSPEND, FACE),
             "marking": hand.entry(Happened.MARKING, FACE, payload=f'{{"attempt": "{waiting.id}", "ticks": [0, 2]}}'),
             "state": hand.entry(Happened.STATE, payload='{"state": "a1", "name": "", "query": {"mask": "causal"}}'),
+            "prediction": hand.entry(Happened.PREDICTION, payload=json.dumps(PREDICTED)),
         }
     return {kind: dict(zip(COLUMNS, entry_row(entry), strict=True)) for kind, entry in kinds.items()}
+
+
+PREDICTED = {"purpose": "sandbox", "query": {}, "asked": "How much?", "answer": "", "verdict": "unknown"}
 
 
 def insert(file, row, verb="INSERT"):
@@ -129,12 +134,18 @@ NONSENSE = [
     ("state", "payload", '{"state": "a", "query": {}}'),
     *[("state", "payload", f'{{"state": {a}, "name": {b}, "query": {c}}}')
       for a, b, c in (('""', '"n"', "{}"), ("1", '"n"', "{}"), ('"a"', "null", "{}"), ('"a"', '"n"', '"mask=causal"'))],
+    *[("prediction", column, value) for column, value in (SAID | {"rating": 3, "attempt": NOWHERE}).items()],
+    *[("prediction", "payload", json.dumps(PREDICTED | wrong))
+      for wrong in ({"purpose": "due"}, {"query": ""}, {"asked": 1}, {"answer": None}, {"verdict": "maybe"})],
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    "kind", ["attempt", "review", "import", "withdrawal", "setting", "weights", "suspend", "marking", "state"]
-)
+    "kind",
+    [
+        "attempt", "review", "import", "withdrawal", "setting", "weights", "suspend", "marking", "state", "prediction",
+    ],
+)  # fmt: skip
 def test_a_sound_row_is_taken(file, rows, kind):
     insert(file, rows[kind])
 

@@ -1,0 +1,148 @@
+"""Predict, then reveal: the picture waits, the answer is judged by computing, and the log keeps it with its purpose."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from attnquiz.store.database import Store
+from attnquiz.store.entry import Happened, Purpose
+
+PAGE = "pages/sandbox/attention.py"
+
+
+@pytest.fixture
+def sandbox(visit):
+    def opened(**query):
+        at = visit(**query)
+        at.switch_page(PAGE)
+        for name, value in query.items():
+            at.query_params[name] = value
+        at.run()
+        assert not at.exception
+        return at
+
+    return opened
+
+
+@pytest.fixture
+def log(db):
+    """The entries of the file so far."""
+
+    def read():
+        with Store.open(db).reading() as r:
+            return list(r.entries())
+
+    return read
+
+
+def predictions(entries):
+    return [json.loads(entry.payload) for entry in entries if entry.kind is Happened.PREDICTION]
+
+
+def words(at):
+    return "\n".join(m.value for m in [*at.markdown, *at.success, *at.error, *at.info])
+
+
+def test_the_picture_waits_for_a_prediction_and_then_shows_whether_it_was_right(sandbox, log, canvases):
+    at = sandbox(text="the cat sat", d_model="4", heads="1", stage="SCORE", predict="on")
+    assert not canvases(at)
+    at.text_input(key="prediction").set_value("123456")
+    at.button(key="predict").click().run()
+    assert "Not quite. It is" in words(at)
+    assert len(canvases(at)) == 1
+    (kept,) = predictions(log())
+    assert (kept["purpose"], kept["verdict"], kept["answer"]) == ("sandbox", "wrong", "123456")
+    assert kept["query"]["stage"] == "SCORE"
+    at.button(key="stage-SCALE").click().run()
+    assert not canvases(at), "the next stage asks again"
+    at.button(key="stage-SCORE").click().run()
+    assert len(canvases(at)) == 1, "what was revealed stays so"
+
+
+def test_the_truth_is_right_to_two_decimals(sandbox, log, canvases):
+    at = sandbox(text="the cat sat", d_model="4", heads="1", stage="SCORE", predict="on")
+    at.text_input(key="prediction").set_value("0")
+    at.button(key="predict").click().run()
+    truth = float(predictions(log())[0]["truth"])
+    at.button(key="stage-MASK").click().run()
+    at.button(key="stage-SCORE").click().run()
+    again = sandbox(text="the cat sat", d_model="4", heads="1", stage="SCORE", predict="on")
+    again.text_input(key="prediction").set_value(f"{truth:.2f}")
+    again.button(key="predict").click().run()
+    assert "Right: " in words(again)
+    assert predictions(log())[-1]["verdict"] == "right"
+
+
+def test_what_is_no_number_is_asked_again_and_nothing_is_written(sandbox, log, canvases):
+    at = sandbox(text="the cat sat", stage="SCALE", predict="on")
+    at.text_input(key="prediction").set_value("<b>three</b>")
+    at.button(key="predict").click().run()
+    assert "cannot be read as a number" in at.warning[0].value
+    assert not canvases(at)
+    assert not predictions(log())
+
+
+def test_who_does_not_know_or_does_not_want_to_is_shown_the_picture(sandbox, log, canvases):
+    at = sandbox(text="the cat sat", stage="MASK", predict="on")
+    at.button(key="no-prediction").click().run()
+    assert len(canvases(at)) == 1
+    assert [kept["verdict"] for kept in predictions(log())] == ["unknown"]
+    at.button(key="stage-MERGE").click().run()
+    at.button(key="skip-prediction").click().run()
+    assert len(canvases(at)) == 1
+    assert len(predictions(log())) == 1
+
+
+def test_a_wrong_number_that_a_belief_would_give_names_the_belief_and_opens_it(sandbox, log):
+    at = sandbox(text="the cat sat", d_model="8", heads="1", stage="SCALE", predict="on")
+    said = words(at)
+    score = float(said.split("The score is $")[1].split("$")[0])
+    at.text_input(key="prediction").set_value(f"{score / 8:.4f}")
+    at.button(key="predict").click().run()
+    assert "as if scores were divided by d_k instead of its root" in words(at)
+    assert predictions(log())[0]["belief"] == "scale-by-d"
+    at.button(key="as-predicted").click().run()
+    assert "scale-by-d" in at.query_params["belief"]
+    assert "This is not how attention works" in at.warning[0].value
+
+
+def test_where_a_card_is_about_the_state_the_answer_is_its_review_with_purpose_sandbox(sandbox, log, canvases):
+    at = sandbox(experiment="thai-curry", stage="EMBED", predict="on")
+    assert "You switch the causal mask on" in words(at)
+    assert not canvases(at)
+    at.button(key="option-1").click().run()
+    assert "Not right." in words(at)
+    assert len(canvases(at)) == 1
+    attempt, review = (entry for entry in log() if entry.kind in (Happened.ATTEMPT, Happened.REVIEW))
+    assert attempt.face.card == review.face.card == "exp-thai-curry"
+    assert attempt.purpose == review.purpose == Purpose.SANDBOX
+    assert (attempt.verdict, attempt.answer) == ("wrong", "B")
+    assert attempt.misconception == "weights-pretrained"
+    assert review.memory_after
+    assert not predictions(log())
+
+
+def test_two_presses_write_one_review(sandbox, log):
+    at = sandbox(experiment="thai-curry", stage="EMBED", predict="on")
+    button = at.button(key="option-0")
+    button.click()
+    button.click().run()
+    at.run()
+    assert sum(entry.kind is Happened.REVIEW for entry in log()) == 1
+    assert datetime.now(UTC) >= max(entry.at for entry in log())
+
+
+def test_edited_numbers_ask_no_card_because_it_is_about_others(sandbox, log, canvases):
+    at = sandbox(experiment="thai-curry", stage="EMBED", predict="on", edit="X.0.0:3")
+    assert "causal mask on" not in words(at)
+    assert "How many numbers does X hold" in words(at)
+
+
+def test_without_the_mode_nothing_is_asked(sandbox, canvases):
+    at = sandbox(experiment="thai-curry", stage="EMBED")
+    assert len(canvases(at)) == 1
+    at.toggle(key="sandbox-predict").set_value(True).run()
+    assert not canvases(at)
+    at.toggle(key="sandbox-predict").set_value(False).run()
+    assert len(canvases(at)) == 1

@@ -218,6 +218,7 @@ def test_on_a_phone_nothing_sticks_out_and_a_tap_chooses(visit, query):
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 390
     assert page.locator("[data-testid=stMain]").evaluate("main => main.scrollWidth <= main.clientWidth")
     assert page.locator(".scroller").bounding_box()["width"] <= 390 - 2 * 12
+    page.locator(MATRIX).scroll_into_view_if_needed()
     box = page.locator(MATRIX).bounding_box()
     page.touchscreen.tap(box["x"] + 90, box["y"] + 60)
     page.wait_for_function("new URLSearchParams(location.search).has('row')")

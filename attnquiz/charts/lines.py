@@ -13,7 +13,7 @@ from attnquiz.charts.palette import BLUE, GREY, ORANGE, PAPER, WORDS
 
 NAME = 13
 LONGEST_NAME = 110.0
-BRIDGE = 230.0
+BRIDGE = 150.0
 SHADES = 6
 """Steps of the faint lines, so that 64 tokens make a handful of paths and not thousands."""
 LEAST = 0.005

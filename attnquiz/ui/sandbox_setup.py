@@ -9,7 +9,7 @@ from attnquiz.attention.variant import Positions, Scoring
 from attnquiz.experimentfile import MOST_TOKENS, names_in
 from attnquiz.sandbox import sides
 from attnquiz.sandbox.belief import SWITCHES
-from attnquiz.sandbox.checks import SEEDS
+from attnquiz.sandbox.checks import DIVISORS, SEEDS, TEMPERATURES
 from attnquiz.sandbox.experiment import Experiment, Mask, own_text
 from attnquiz.sandbox.library import load, names
 from attnquiz.sandbox.words import LONGEST_TEXT
@@ -21,7 +21,6 @@ OWN = "own text"
 SAMPLE = "The cat sat on the mat because it was tired"
 SECOND = "Die Katze saß müde auf der Matte"
 WIDTHS = (2, 4, 8, 16, 32, 64)
-STEPS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 DROPOUTS = (0.0, 0.1, 0.2, 0.5)
 SCORINGS = {
     Scoring.DOT: "Dot product",
@@ -107,10 +106,11 @@ def set_up(experiment: Experiment) -> None:
         disabled=experiment.scoring is not Scoring.DOT or experiment.divisor is not None,
         **control("scale", experiment.scale),
     )
-    st.selectbox(
+    st.number_input(
         "Temperature",
-        options=sorted({*STEPS, experiment.temperature}),
-        format_func="{:g}".format,
+        *TEMPERATURES,
+        step=0.1,
+        format="%g",
         help="Above 1 the weights become more even, below 1 more extreme.",
         **control("temperature", experiment.temperature),
     )
@@ -198,8 +198,7 @@ def _kind(experiment: Experiment) -> None:
         )
         st.number_input(
             "Divide by another number",
-            0.001,
-            10_000.0,
+            *DIVISORS,
             value=None,
             step=1.0,
             format="%g",

@@ -108,7 +108,7 @@ def test_arrow_keys_choose_a_cell_and_the_arithmetic_and_the_address_follow(visi
 def test_the_picture_keeps_the_focus_while_stages_change(visit):
     page = visit("stage=SCORE")
     page.locator(MATRIX).focus()
-    for key, stage in (("6", "SOFTMAX"), ("7", "WEIGH"), ("2", "PROJECT"), ("4", "SCALE")):
+    for key, stage in (("6", "SOFTMAX"), ("7", "WEIGH"), ("5", "MASK"), ("4", "SCALE")):
         page.keyboard.press(key)
         at(page, stage=stage)
         page.get_by_role("heading", name=f"{key}. ").wait_for()
@@ -173,7 +173,7 @@ def test_a_link_opens_the_same_page_in_another_browser(visit, browser, settled):
 
 
 def test_the_causal_mask_hatches_what_lies_in_the_future(visit, settled):
-    page = visit("stage=SOFTMAX&mask=causal")
+    page = visit("experiment=thai-curry-causal-hidden&stage=SOFTMAX")
     for row, column in ((0, 4), (1, 3), (0, 1)):
         reds = pixel(page, row, column, 5, 5)[0::4]
         assert len(set(reds)) > 1, "a hatched cell has lines across it"

@@ -128,7 +128,7 @@ def test_the_controls_show_what_the_address_says(sandbox):
     assert at.toggle(key="sandbox-hide_padding").value
     assert at.number_input(key="sandbox-padding").value == 2
     assert not at.toggle(key="sandbox-scale").value
-    assert at.selectbox(key="sandbox-temperature").value == 0.25
+    assert at.number_input(key="sandbox-temperature").value == 0.25
     assert at.number_input(key="sandbox-seed").value == 7
 
 
@@ -141,7 +141,7 @@ def test_every_control_writes_the_address_and_the_address_opens_the_same_page(sa
     at.number_input(key="sandbox-seed").set_value(3).run()
     at.selectbox(key="sandbox-positions").set_value("sinusoidal").run()
     at.toggle(key="sandbox-scale").set_value(False).run()
-    at.selectbox(key="sandbox-temperature").set_value(2.0).run()
+    at.number_input(key="sandbox-temperature").set_value(2.0).run()
     at.selectbox(key="sandbox-precision").set_value("float64").run()
     at.button(key="stage-PROJECT").click().run()
     at.button(key="tensor-k").click().run()

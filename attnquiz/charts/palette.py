@@ -14,6 +14,7 @@ INK = "currentColor"  # words: the colour of the page's own text, which Streamli
 STRENGTHS = (0.0, 0.4, 0.6, 0.8, 1.0)
 
 # What a picture that is saved as a file stands on and is written with: there is no page around it to take them from.
+DARKEST, LIGHTEST = "#000000", "#ffffff"  # numbers on a coloured cell
 PAPER = {"light": "#ffffff", "dark": "#0e1117"}
 WORDS = {"light": "#31333f", "dark": "#fafafa"}
 

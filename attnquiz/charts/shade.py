@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from attnquiz.charts.palette import DIVERGING, PAPER, SEQUENTIAL
+from attnquiz.charts.palette import DARKEST, DIVERGING, LIGHTEST, PAPER, SEQUENTIAL
 
 # Above 0.18, black and white contrast equally.
 _MIDDLE = 0.18
@@ -39,7 +39,7 @@ def inked(colour: str) -> Shade:
     """The colour, and what can be read on it."""
     linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255 for v in _channels(colour))]
     luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return Shade(colour, "#000000" if luminance > _MIDDLE else "#ffffff")
+    return Shade(colour, DARKEST if luminance > _MIDDLE else LIGHTEST)
 
 
 def _channels(colour: str) -> tuple[int, ...]:

@@ -131,8 +131,8 @@ def _variant(e: "Experiment") -> None:
         raise SandboxError("layers is 2, which needs one text that attends to itself and vectors to begin with.")
     if e.layers == 2 and out != e.d_model:
         raise SandboxError(f"layers is 2, but the output is {out} wide and X {e.d_model}. The second layer adds them.")
-    if e.is_long and (e.layers == 2 or e.belief or e.dropout):
-        setting = "layers is 2" if e.layers == 2 else f"belief is {e.belief}" if e.belief else f"dropout is {e.dropout}"
+    if e.is_long and (e.layers == 2 or e.belief):
+        setting = "layers is 2" if e.layers == 2 else f"belief is {e.belief}"
         raise SandboxError(f"{setting}, but the text has more than 256 tokens. Shorten it to see this.")
 
 

@@ -38,8 +38,6 @@ def card(experiment: Experiment, shown: "Matrix", cell: Cell) -> None:
         made = held(MADE)
         if made is not None and made[0] == query:
             _made(made[1])
-        elif experiment.predict:
-            st.caption("You are predicting, and this form would tell the number. Switch that off to make a card.")
         elif math.isfinite(shown.values[cell]):
             _form(experiment, shown, cell, query)
         else:

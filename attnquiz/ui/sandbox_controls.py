@@ -104,7 +104,7 @@ def shown(experiment: Experiment) -> None:
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom", key="shown"):
         for layer in range(experiment.layers) if experiment.layers > 1 else ():
             st.button(
-                f"Layer {layer + 1}",
+                f"Layer {layer}",
                 key=f"layer-{layer}",
                 type="primary" if layer == experiment.layer else "secondary",
                 on_click=_layer,

@@ -76,7 +76,7 @@ def _watched(subject: Experiment, place: st.delta_generator.DeltaGenerator) -> "
             st.stop()
         size = f"{len(subject.tokens):,} tokens"
         progress = st.progress(0.0, text=f"Computing {size} in {subject.heads} heads.")
-        st.button("Stop", key="stop", icon=":material/stop:", on_click=_stop, args=(subject,))
+        st.button("Stop computing", key="stop", icon=":material/stop:", on_click=_stop, args=(subject,))
 
         def tell(done: int, of: int) -> None:
             progress.progress(done / of, text=f"Computing {size}: {done} of {of} heads are done.")

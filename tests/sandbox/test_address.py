@@ -186,7 +186,7 @@ def test_nonsense_gets_a_sentence_that_names_the_parameter(query, named):
     with pytest.raises(SandboxError) as error:
         from_query(query)
     assert named in str(error.value)
-    assert str(error.value).endswith(".")
+    assert str(error.value)[-1] in ".?"
     assert len(str(error.value)) < 300
 
 

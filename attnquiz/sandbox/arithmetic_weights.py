@@ -6,7 +6,7 @@ from attnquiz.sandbox.entry import Entry
 from attnquiz.sandbox.run import EMPTY_ROW
 from attnquiz.sandbox.terms import exponentials
 from attnquiz.sandbox.torch_lines import has_dropout
-from attnquiz.sandbox.written import added, formula, number, total
+from attnquiz.sandbox.written import BELOW, added, formula, number, total
 
 
 def _softmax(this: Entry) -> list[str]:
@@ -32,9 +32,9 @@ def _softmax(this: Entry) -> list[str]:
     chosen = this.column
     return [
         *lines,
-        formula(rf"\frac{{{powers[chosen]}}}{{{total(powers, found.exps)}}}"),
+        formula(rf"\frac{{{powers[chosen]}}}{{{total(powers, found.exps, BELOW)}}}"),
         formula(
-            rf"\frac{{{worked[chosen]}}}{{{total(worked, found.exps)}}}",
+            rf"\frac{{{worked[chosen]}}}{{{total(worked, found.exps, BELOW)}}}",
             rf"\frac{{{worked[chosen]}}}{{{number(found.total)}}}",
             number(this.value("weights")),
         ),

@@ -100,7 +100,7 @@ def _about(run: Run, tensor: str, given: list[str], cell: tuple[int, int]) -> Qu
 
 
 def _numbers(values: list[float]) -> str:
-    return f"$({', '.join(number(value) for value in values)})$"
+    return f"({', '.join(f'${number(value)}$' for value in values)})"  # one by one, so that a line can break
 
 
 def _embed(run: Run) -> Question:

@@ -4,7 +4,10 @@ import math
 import re
 from collections.abc import Sequence
 
-LONGEST_SUM = 8
+ENDS = (4, 2)
+"""Terms of a long sum that are written out."""
+BELOW = (2, 1)
+"""The same below a fraction bar, where no line can break."""
 
 
 def number(value: float) -> str:
@@ -46,12 +49,17 @@ def places(count: int) -> str:
     return "1 place" if count == 1 else f"{count} places"
 
 
-def total(terms: Sequence[str], values: Sequence[float]) -> str:
-    """term + term + ...; a long sum is cut in its middle, where it says how many terms it leaves out and their sum."""
-    if len(terms) <= LONGEST_SUM:
+def total(terms: Sequence[str], values: Sequence[float], ends: tuple[int, int] = ENDS) -> str:
+    """term + term + ...; a long sum is cut in its middle, where it says how many terms it leaves out and their sum.
+
+    `ends` are how many terms stand before and after the cut.
+    """
+    first, last = ends
+    if len(terms) <= first + last + 2:
         return " + ".join(terms)
-    left_out = rf"\underbrace{{\cdots}}_{{{len(terms) - 6}\text{{ more terms: }}{number(added(values[4:-2]))}}}"
-    return " + ".join([*terms[:4], left_out, *terms[-2:]])
+    inside = number(added(values[first:-last]))
+    left_out = rf"\underbrace{{\cdots}}_{{{len(terms) - first - last}\text{{ more terms: }}{inside}}}"
+    return " + ".join([*terms[:first], left_out, *terms[-last:]])
 
 
 def plain(name: str) -> str:

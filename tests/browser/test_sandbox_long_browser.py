@@ -67,3 +67,17 @@ def test_long_work_is_stopped_and_taken_up_again(visit, settled):
     assert page.locator(PICTURES).count() == 0
     page.get_by_role("button", name="Compute it").click()
     page.get_by_text("heads are done").or_(page.get_by_text("Computing 1,400 tokens")).first.wait_for()
+
+
+def test_what_is_undone_beside_the_picture_is_undone_in_the_set_up_too(visit, settled):
+    page = visit(5, stage="SOFTMAX")
+    page.locator(PICTURES).wait_for(timeout=60_000)
+    settled(page)
+    switch = page.get_by_role("switch", name="Causal mask").or_(page.get_by_role("checkbox", name="Causal mask"))
+    page.get_by_text("Causal mask", exact=True).click()
+    at(page, mask="causal")
+    expect(switch).to_be_checked()
+    settled(page)
+    page.get_by_role("button", name="Undo").click()
+    expect(switch).not_to_be_checked()
+    page.wait_for_function("!location.search.includes('mask')")

@@ -56,11 +56,11 @@ def question(run: Run) -> Question:
 
 
 def belief_behind(run: Run, asked: Question, answer: float) -> str | None:
-    """The name of a belief that would give this wrong answer in the same cell; None where no belief does, or several
-    kinds of numbers cannot be told apart from the truth."""
+    """The name of a belief that would give this wrong answer in the same cell; None where none does. Of several, one
+    about this very stage is likelier than one about an earlier step."""
     if asked.choices or not asked.tensor or asked.is_right(answer):
         return None
-    for name in SWITCHES:
+    for name in sorted(SWITCHES, key=lambda name: SWITCHES[name].stage is not run.experiment.stage):
         other = as_if(replace(run, experiment=replace(run.experiment, belief=name)))
         found = other.of(asked.tensor, run.experiment.head)
         if asked.row < found.shape[0] and asked.column < found.shape[1]:

@@ -58,3 +58,34 @@ def canvases() -> Callable[[AppTest], list[tuple[dict, np.ndarray, np.ndarray]]]
         return said, values, np.frombuffer(data, "u1", cells, start + 4 * cells).reshape(shape)
 
     return lambda at: [unpacked(each.proto.bytes) for each in at.get("bidi_component") if each.proto.bytes]
+
+
+@pytest.fixture
+def sandbox(visit: Callable[..., AppTest]) -> Callable[..., AppTest]:
+    """``sandbox(stage="SOFTMAX")`` opens the sandbox at that address; nothing on it may have failed.
+
+    ``opened`` are the keys of expanders that stand open.
+    """
+
+    def open_sandbox(opened: tuple[str, ...] = (), **query: str) -> AppTest:
+        at = visit(**query)
+        at.switch_page("pages/sandbox/attention.py")
+        for key in opened:
+            at.session_state[key] = True
+        for name, value in query.items():
+            at.query_params[name] = value
+        at.run()
+        assert not at.exception
+        return at
+
+    return open_sandbox
+
+
+@pytest.fixture
+def address() -> Callable[[AppTest], dict[str, str]]:
+    """What the address bar says."""
+
+    def said(at: AppTest) -> dict[str, str]:
+        return {name: values[-1] if isinstance(values, list) else values for name, values in at.query_params.items()}
+
+    return said

@@ -7,24 +7,7 @@ import pytest
 
 from attnquiz.ui.matrix import sent
 
-PAGE = "pages/sandbox/attention.py"
 NASTY = "<b>x</b> <script>alert(1)</script> ![p](http://example.org/p.png) **bold** $x$ :red[no]"
-
-
-@pytest.fixture
-def sandbox(visit):
-    """``sandbox(stage="SOFTMAX")`` opens the page at that address; nothing on it may have failed."""
-
-    def opened(**query):
-        at = visit(**query)
-        at.switch_page(PAGE)
-        for name, value in query.items():
-            at.query_params[name] = value
-        at.run()
-        assert not at.exception
-        return at
-
-    return opened
 
 
 @pytest.fixture
@@ -36,10 +19,6 @@ def blob(canvases):
         return said, values, (marks & 1).astype(bool)
 
     return first
-
-
-def address(at):
-    return {name: values[-1] if isinstance(values, list) else values for name, values in at.query_params.items()}
 
 
 def words(at):
@@ -57,7 +36,7 @@ def test_an_empty_address_opens_thai_curry_with_its_worked_numbers(sandbox, blob
     assert header["domain"] == [0.0, 1.0]
 
 
-def test_the_bar_walks_through_all_eight_stages_and_back(sandbox):
+def test_the_bar_walks_through_all_eight_stages_and_back(sandbox, address):
     at = sandbox()
     for stage in ("PROJECT", "SCORE", "SCALE", "MASK", "SOFTMAX", "WEIGH", "MERGE"):
         at.button(key="step-Next").click().run()
@@ -87,7 +66,7 @@ def test_every_stage_says_what_it_means_and_shows_equation_shape_and_code(sandbo
     assert "Checked: largest difference to torch.nn.MultiheadAttention" in words(at).replace("\\", "")
 
 
-def test_the_causal_mask_hides_the_future_and_gives_it_no_weight(sandbox, blob):
+def test_the_causal_mask_hides_the_future_and_gives_it_no_weight(sandbox, blob, address):
     at = sandbox(stage="SOFTMAX")
     at.toggle(key="sandbox-causal").set_value(True).run()
     assert address(at)["mask"] == "causal"
@@ -132,7 +111,7 @@ def test_the_controls_show_what_the_address_says(sandbox):
     assert at.number_input(key="sandbox-seed").value == 7
 
 
-def test_every_control_writes_the_address_and_the_address_opens_the_same_page(sandbox, blob):
+def test_every_control_writes_the_address_and_the_address_opens_the_same_page(sandbox, blob, address):
     at = sandbox()
     at.selectbox(key="sandbox-experiment").set_value("own text").run()
     at.text_area(key="sandbox-text").set_value("one fish two fish").run()
@@ -172,7 +151,7 @@ def show(at, **query):
         at.query_params[name] = value
 
 
-def test_a_click_that_still_brings_the_old_address_does_not_undo_the_click_before(sandbox, blob):
+def test_a_click_that_still_brings_the_old_address_does_not_undo_the_click_before(sandbox, blob, address):
     at = sandbox(stage="SCORE")
     at.button(key="step-Next").click().run()
     show(at, stage="SCORE")
@@ -183,7 +162,7 @@ def test_a_click_that_still_brings_the_old_address_does_not_undo_the_click_befor
     assert blob(at)[0]["title"] == "Scaled scores"
 
 
-def test_going_back_in_the_browser_is_no_old_address(sandbox, blob):
+def test_going_back_in_the_browser_is_no_old_address(sandbox, blob, address):
     at = sandbox(stage="SCORE")
     at.button(key="step-Next").click().run()
     show(at, stage="SCORE")
@@ -216,7 +195,7 @@ def test_own_text_with_markup_is_shown_as_it_was_typed(sandbox, blob):
         ({"device": "toaster"}, "choose one of cpu"),
     ],
 )
-def test_a_bad_address_is_answered_with_a_sentence_and_a_way_back(sandbox, query, sentence, blob):
+def test_a_bad_address_is_answered_with_a_sentence_and_a_way_back(sandbox, query, sentence, blob, address):
     at = sandbox(**query)
     assert re.search(sentence, at.error[0].value.replace("\\", ""))
     assert "![" not in at.error[0].value
@@ -227,7 +206,7 @@ def test_a_bad_address_is_answered_with_a_sentence_and_a_way_back(sandbox, query
     assert blob(at)[0]["rowNames"][0] == "how"
 
 
-def test_a_text_that_cannot_be_used_stays_to_be_mended_and_says_why(sandbox):
+def test_a_text_that_cannot_be_used_stays_to_be_mended_and_says_why(sandbox, address):
     at = sandbox(text="one two three")
     at.text_area(key="sandbox-text").set_value("   ").run()
     assert "no words" in at.warning[0].value
@@ -238,7 +217,7 @@ def test_a_text_that_cannot_be_used_stays_to_be_mended_and_says_why(sandbox):
     assert address(at)["text"] == "four five"
 
 
-def test_changing_the_width_keeps_heads_that_still_divide_it(sandbox):
+def test_changing_the_width_keeps_heads_that_still_divide_it(sandbox, address):
     at = sandbox(text="one two", d_model="12", heads="6")
     at.selectbox(key="sandbox-d_model").set_value(8).run()
     assert (address(at).get("d_model", "8"), address(at).get("heads", "2")) == ("8", "2")
@@ -263,7 +242,7 @@ def test_the_table_holds_the_numbers_of_the_picture(sandbox, blob):
     np.testing.assert_array_equal(table.to_numpy(), blob(at)[1])
 
 
-def test_starting_over_clears_everything(sandbox):
+def test_starting_over_clears_everything(sandbox, address):
     at = sandbox(text="one two", mask="causal", stage="MERGE")
     at.button(key="reset").click().run()
     assert address(at) == {}

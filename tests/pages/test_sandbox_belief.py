@@ -7,33 +7,11 @@ import pytest
 from attnquiz.cards.collection import load, shipped
 from attnquiz.sandbox.belief import SWITCHES
 
-PAGE = "pages/sandbox/attention.py"
-
-
-@pytest.fixture
-def sandbox(visit):
-    """``sandbox(belief="forgot-wo")`` opens the page at that address; nothing on it may have failed."""
-
-    def opened(**query):
-        at = visit(**query)
-        at.switch_page(PAGE)
-        for name, value in query.items():
-            at.query_params[name] = value
-        at.run()
-        assert not at.exception
-        return at
-
-    return opened
-
 
 @pytest.fixture
 def pictures(canvases):
     """Title, chosen cell and numbers of every picture, in the order of the page."""
     return lambda at: [(said["title"], said["cell"], values) for said, values, _ in canvases(at)]
-
-
-def address(at):
-    return {name: values[-1] if isinstance(values, list) else values for name, values in at.query_params.items()}
 
 
 def words(at):
@@ -52,7 +30,7 @@ def test_the_belief_comes_first_and_the_truth_last_both_with_the_same_cell(sandb
     assert r"\frac{e^{0}}{e^{0} + e^{-\infty}" in words(at), "the arithmetic is that of the truth"
 
 
-def test_the_strip_says_that_it_is_not_so_and_one_button_leads_back(sandbox, pictures):
+def test_the_strip_says_that_it_is_not_so_and_one_button_leads_back(sandbox, pictures, address):
     at = sandbox(belief="softmax-over-queries", stage="SOFTMAX", row="Thai")
     strip = at.warning[0]
     assert strip.proto.title == "As if: softmax ran over the queries"
@@ -65,7 +43,7 @@ def test_the_strip_says_that_it_is_not_so_and_one_button_leads_back(sandbox, pic
     assert [title for title, _, _ in pictures(at)] == ["Weights"]
 
 
-def test_before_the_numbers_part_both_are_alike_and_a_button_leads_to_where_they_do(sandbox, pictures):
+def test_before_the_numbers_part_both_are_alike_and_a_button_leads_to_where_they_do(sandbox, pictures, address):
     at = sandbox(belief="forgot-scaling", stage="SCORE")
     (_, _, believed), (_, _, truth) = pictures(at)
     np.testing.assert_array_equal(believed, truth)
@@ -76,7 +54,7 @@ def test_before_the_numbers_part_both_are_alike_and_a_button_leads_to_where_they
     assert "parting" not in [b.key for b in at.button]
 
 
-def test_where_it_would_change_nothing_another_example_is_offered(sandbox):
+def test_where_it_would_change_nothing_another_example_is_offered(sandbox, address):
     at = sandbox(belief="mask-inverted")
     assert "In this experiment that would change nothing. It takes a mask." in at.warning[0].value
     at.button(key="elsewhere").click().run()
@@ -84,7 +62,7 @@ def test_where_it_would_change_nothing_another_example_is_offered(sandbox):
     assert "The numbers differ from stage 5, Mask, on." in at.warning[0].value
 
 
-def test_beliefs_are_chosen_by_their_sentences_and_stay_with_the_next_example(sandbox):
+def test_beliefs_are_chosen_by_their_sentences_and_stay_with_the_next_example(sandbox, address):
     at = sandbox(stage="SOFTMAX")
     box = at.radio(key="sandbox-belief")
     sentences = load(shipped()).misconceptions

@@ -12,27 +12,18 @@ from attnquiz.store.database import Store
 from attnquiz.study import states
 from attnquiz.ui import place, see
 
-PAGE = "pages/sandbox/attention.py"
 CELL = {"experiment": "thai-curry", "stage": "SOFTMAX", "row": "curry", "column": "Thai"}
 NASTY = '"a" $x$ **b** {{n}} ## <b>i</b>'
 LONG = " ".join(f"wordword{n}" for n in range(180))
 
 
+OPEN = ('make-card',)
+
+
 @pytest.fixture
-def sandbox(visit):
-    """``sandbox(stage="SOFTMAX")`` opens the page at that address with the form for a card open."""
-
-    def opened(**query):
-        at = visit(**query)
-        at.switch_page(PAGE)
-        at.session_state["make-card"] = True
-        for name, value in query.items():
-            at.query_params[name] = value
-        at.run()
-        assert not at.exception
-        return at
-
-    return opened
+def sandbox(sandbox):
+    """The sandbox with these expanders open."""
+    return lambda **query: sandbox(OPEN, **query)
 
 
 def make(at):

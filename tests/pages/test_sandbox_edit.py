@@ -3,22 +3,7 @@
 import numpy as np
 import pytest
 
-PAGE = "pages/sandbox/attention.py"
 STAGES = "EMBED PROJECT SCORE SCALE MASK SOFTMAX WEIGH MERGE".split()  # noqa: SIM905
-
-
-@pytest.fixture
-def sandbox(visit):
-    def opened(**query):
-        at = visit(**query)
-        at.switch_page(PAGE)
-        for name, value in query.items():
-            at.query_params[name] = value
-        at.run()
-        assert not at.exception
-        return at
-
-    return opened
 
 
 @pytest.fixture
@@ -33,15 +18,11 @@ def seen(canvases):
     return first
 
 
-def address(at):
-    return {name: values[-1] if isinstance(values, list) else values for name, values in at.query_params.items()}
-
-
 def labels(at):
     return {stage: at.button(key=f"stage-{stage}").label for stage in STAGES}
 
 
-def test_a_number_of_w_q_moves_every_later_stage_and_undo_brings_all_back(sandbox, seen):
+def test_a_number_of_w_q_moves_every_later_stage_and_undo_brings_all_back(sandbox, seen, address):
     at = sandbox(experiment="thai-curry", stage="PROJECT", tensor="w_q", row="1", column="3")
     before = {}
     for stage in STAGES[1:]:
@@ -72,7 +53,7 @@ def test_a_number_of_w_q_moves_every_later_stage_and_undo_brings_all_back(sandbo
     assert at.button(key="as-opened").disabled
 
 
-def test_an_empty_field_brings_the_first_number_back(sandbox, seen):
+def test_an_empty_field_brings_the_first_number_back(sandbox, seen, address):
     at = sandbox(experiment="thai-curry", edit="X.4.3:9", row="curry", column="3")
     assert seen(at)[1][4, 3] == 9
     at.text_input(key="sandbox-number").set_value("").run()
@@ -84,7 +65,7 @@ def test_an_empty_field_brings_the_first_number_back(sandbox, seen):
     ("written", "sentence"),
     [("two", "no number"), ("nan", "finite number"), ("inf", "finite number"), ("1e38", "finite number")],
 )
-def test_what_is_no_usable_number_is_answered_with_a_sentence_and_changes_nothing(sandbox, seen, written, sentence):
+def test_what_is_no_usable_number_gets_a_sentence_and_changes_nothing(sandbox, seen, written, sentence, address):
     at = sandbox(experiment="thai-curry", row="curry", column="3")
     at.text_input(key="sandbox-number").set_value(written).run()
     assert sentence in at.warning[0].value
@@ -92,7 +73,7 @@ def test_what_is_no_usable_number_is_answered_with_a_sentence_and_changes_nothin
     assert seen(at)[1][4, 3] == 2
 
 
-def test_q_is_overwritten_after_the_projection_in_its_own_head(sandbox, seen):
+def test_q_is_overwritten_after_the_projection_in_its_own_head(sandbox, seen, address):
     at = sandbox(experiment="two-heads", stage="PROJECT", tensor="q", head="1", row="0", column="0")
     at.text_input(key="sandbox-number").set_value("0.125").run()
     width = seen(at)[1].shape[1]
@@ -100,7 +81,7 @@ def test_q_is_overwritten_after_the_projection_in_its_own_head(sandbox, seen):
     assert seen(at)[1][0, 0] == 0.125
 
 
-def test_a_cell_of_the_mask_is_turned_over_and_back(sandbox, seen):
+def test_a_cell_of_the_mask_is_turned_over_and_back(sandbox, seen, address):
     at = sandbox(experiment="thai-curry", stage="MASK", row="curry", column="Thai")
     at.button(key="flip").click().run()
     assert address(at)["flips"] == "4.3"
@@ -114,7 +95,7 @@ def test_a_cell_of_the_mask_is_turned_over_and_back(sandbox, seen):
     assert "flips" not in address(at)
 
 
-def test_a_whole_matrix_is_pasted_and_only_what_differs_is_an_edit(sandbox, seen):
+def test_a_whole_matrix_is_pasted_and_only_what_differs_is_an_edit(sandbox, seen, address):
     at = sandbox(experiment="thai-curry", stage="PROJECT", tensor="w_q")
     at.session_state["whole"] = True
     at.run()
@@ -134,7 +115,7 @@ def test_a_computed_number_cannot_be_written(sandbox):
     assert not [field for field in at.text_input if field.key == "sandbox-number"]
 
 
-def test_settings_are_undone_too_and_a_walk_through_the_stages_is_no_step(sandbox):
+def test_settings_are_undone_too_and_a_walk_through_the_stages_is_no_step(sandbox, address):
     at = sandbox(experiment="thai-curry")
     assert at.button(key="undo").disabled
     at.button(key="stage-SOFTMAX").click().run()
@@ -150,7 +131,7 @@ def test_settings_are_undone_too_and_a_walk_through_the_stages_is_no_step(sandbo
     assert address(at)["mask"] == "causal"
 
 
-def test_other_tokens_get_other_vectors_where_these_are_drawn(sandbox, seen):
+def test_other_tokens_get_other_vectors_where_these_are_drawn(sandbox, seen, address):
     at = sandbox(experiment="kv-cache", stage="EMBED")
     first = seen(at)[1].copy()
     words = at.text_input(key="sandbox-tokens").value.split(", ")

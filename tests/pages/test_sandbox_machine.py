@@ -4,24 +4,17 @@ import json
 
 import pytest
 
-PAGE = "pages/sandbox/attention.py"
 TEXT = "one two three four five six"
 LONG = " ".join(f"w{i}" for i in range(300))
 
 
-@pytest.fixture
-def sandbox(visit):
-    def opened(**query):
-        at = visit(**query)
-        at.switch_page(PAGE)
-        for name, value in query.items():
-            at.query_params[name] = value
-        at.session_state["machine"] = True
-        at.run()
-        assert not at.exception
-        return at
+OPEN = ('machine',)
 
-    return opened
+
+@pytest.fixture
+def sandbox(sandbox):
+    """The sandbox with these expanders open."""
+    return lambda **query: sandbox(OPEN, **query)
 
 
 def said(at):

@@ -8,22 +8,6 @@ import pytest
 from attnquiz.store.database import Store
 from attnquiz.store.entry import Happened, Purpose
 
-PAGE = "pages/sandbox/attention.py"
-
-
-@pytest.fixture
-def sandbox(visit):
-    def opened(**query):
-        at = visit(**query)
-        at.switch_page(PAGE)
-        for name, value in query.items():
-            at.query_params[name] = value
-        at.run()
-        assert not at.exception
-        return at
-
-    return opened
-
 
 @pytest.fixture
 def log(db):

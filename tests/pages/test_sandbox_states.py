@@ -8,30 +8,17 @@ from attnquiz.sandbox.address import from_query, to_query
 from attnquiz.store.database import Store
 from attnquiz.study import states
 
-PAGE = "pages/sandbox/attention.py"
 LONG = " ".join(f"wordword{n}" for n in range(180)) + " “ünï” <b>x</b> $y$ 🐈"
 NASTY = "<b>x</b> **bold** $x$ :red[no] [a](b)"
 
 
+OPEN = ('saved-states',)
+
+
 @pytest.fixture
-def sandbox(visit):
-    """``sandbox(stage="SOFTMAX")`` opens the page at that address with the list of saved states open."""
-
-    def opened(**query):
-        at = visit(**query)
-        at.switch_page(PAGE)
-        at.session_state["saved-states"] = True
-        for name, value in query.items():
-            at.query_params[name] = value
-        at.run()
-        assert not at.exception
-        return at
-
-    return opened
-
-
-def address(at):
-    return {name: values[-1] if isinstance(values, list) else values for name, values in at.query_params.items()}
+def sandbox(sandbox):
+    """The sandbox with these expanders open."""
+    return lambda **query: sandbox(OPEN, **query)
 
 
 def said(at):
@@ -61,7 +48,7 @@ def entries(db):
         return list(r.entries())
 
 
-def test_a_state_is_saved_listed_and_opens_what_was_seen(sandbox, db):
+def test_a_state_is_saved_listed_and_opens_what_was_seen(sandbox, db, address):
     at = sandbox(experiment="thai-curry", stage="SOFTMAX", mask="causal")
     assert "Nothing is saved yet" in said(at)
     save(at, "no look ahead")
@@ -133,7 +120,7 @@ def test_a_deletion_in_another_tab_is_a_sentence(sandbox, db):
     assert not at.exception
 
 
-def test_a_short_link_holds_everything(sandbox, db):
+def test_a_short_link_holds_everything(sandbox, db, address):
     at = sandbox(text="one “two” three", stage="SOFTMAX", mask="causal")
     link = urlsplit(at.sidebar.code[0].value)
     assert from_query(dict(parse_qsl(link.query))) == from_query(address(at))
@@ -142,7 +129,7 @@ def test_a_short_link_holds_everything(sandbox, db):
     assert entries(db) == []
 
 
-def test_a_long_state_goes_under_a_short_id_and_walking_about_keeps_nothing_anew(sandbox, db):
+def test_a_long_state_goes_under_a_short_id_and_walking_about_keeps_nothing_anew(sandbox, db, address):
     at = sandbox(text=LONG)
     assert "too much for one link" in said(at)
     assert entries(db) == []
@@ -158,7 +145,7 @@ def test_a_long_state_goes_under_a_short_id_and_walking_about_keeps_nothing_anew
     assert listed(db) == []
 
 
-def test_a_short_id_opens_the_same_state_in_another_tab(sandbox, db):
+def test_a_short_id_opens_the_same_state_in_another_tab(sandbox, db, address):
     at = sandbox(text=LONG)
     at.button(key="stage-SCORE").click().run()
     with Store(db, "local").reading() as r:
@@ -170,14 +157,14 @@ def test_a_short_id_opens_the_same_state_in_another_tab(sandbox, db):
     assert address(other) == {"state": address(at)["state"], "stage": "SOFTMAX"}
 
 
-def test_the_button_makes_a_short_link_of_a_long_address(sandbox, db):
+def test_the_button_makes_a_short_link_of_a_long_address(sandbox, db, address):
     at = sandbox(text=LONG, stage="SCORE")
     at.button(key="state-keep").click().run()
     assert set(address(at)) == {"state", "stage"}
     assert f"state={address(at)['state']}" in at.sidebar.code[0].value
 
 
-def test_a_long_state_with_a_name_opens_and_goes_on_from_there(sandbox, db):
+def test_a_long_state_with_a_name_opens_and_goes_on_from_there(sandbox, db, address):
     save(sandbox(text=LONG, stage="SCORE", mask="causal"), "long one")
     (saved,) = listed(db)
     assert saved.query == to_query(from_query({"text": LONG, "stage": "SCORE", "mask": "causal"}))
@@ -189,7 +176,7 @@ def test_a_long_state_with_a_name_opens_and_goes_on_from_there(sandbox, db):
     assert address(at)["state"] != saved.id
 
 
-def test_an_id_that_is_not_here_is_a_sentence_and_a_way_back(sandbox):
+def test_an_id_that_is_not_here_is_a_sentence_and_a_way_back(sandbox, address):
     at = sandbox(state="nowhere123")
     assert "names a saved state that is not on this computer" in said(at)
     at.button(key="reset-address").click().run()
@@ -197,7 +184,7 @@ def test_an_id_that_is_not_here_is_a_sentence_and_a_way_back(sandbox):
     assert address(at) == {}
 
 
-def test_other_parameters_go_before_those_of_the_state(sandbox, db):
+def test_other_parameters_go_before_those_of_the_state(sandbox, db, address):
     save(sandbox(text=LONG, mask="causal", stage="SCORE"), "long one")
     (saved,) = listed(db)
     at = sandbox(state=saved.id, stage="SOFTMAX", mask="none")

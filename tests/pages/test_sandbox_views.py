@@ -17,24 +17,9 @@ from attnquiz.sandbox.experiment import Mask, View, own_text
 from attnquiz.sandbox.run import run
 from attnquiz.ui.sandbox_views import drawn
 
-PAGE = "pages/sandbox/attention.py"
 TEXT = "{http://www.w3.org/2000/svg}text"
 NASTY = "<b>x</b> <script>alert(1)</script> ![p](http://example.org/p.png) $x$"
 ALL = [view for view in View if view not in (View.STAGE, View.SIGNAL)]
-
-
-@pytest.fixture
-def sandbox(visit):
-    def opened(**query):
-        at = visit(**query)
-        at.switch_page(PAGE)
-        for name, value in query.items():
-            at.query_params[name] = value
-        at.run()
-        assert not at.exception
-        return at
-
-    return opened
 
 
 def picture(at):
@@ -42,10 +27,6 @@ def picture(at):
     told = [each.proto.json for each in at.get("bidi_component") if each.proto.json]
     [found] = [data for data in map(json.loads, told) if isinstance(data, dict) and data.get("title", "").endswith(".")]
     return ElementTree.fromstring(found["light"]), ElementTree.fromstring(found["dark"]), found["title"], found["name"]
-
-
-def address(at):
-    return {name: values[-1] if isinstance(values, list) else values for name, values in at.query_params.items()}
 
 
 def words(at):
@@ -78,7 +59,7 @@ def test_tokens_never_become_markup(sandbox, view):
     assert "![" not in written
 
 
-def test_the_bar_offers_views_from_the_scores_on_and_writes_the_address(sandbox):
+def test_the_bar_offers_views_from_the_scores_on_and_writes_the_address(sandbox, address):
     at = sandbox(stage="PROJECT")
     assert not at.get("button_group")
     at = sandbox(stage="SCORE")
@@ -94,7 +75,7 @@ def test_the_bar_offers_views_from_the_scores_on_and_writes_the_address(sandbox)
     assert not at.exception
 
 
-def test_a_head_is_opened_from_all_heads(sandbox, canvases):
+def test_a_head_is_opened_from_all_heads(sandbox, canvases, address):
     at = sandbox(experiment="two-heads", stage="SOFTMAX", view="heads")
     assert {"Head 0", "Head 1"} <= set(labels(picture(at)[0]))
     at.button(key="open-head-1").click().run()
@@ -102,7 +83,7 @@ def test_a_head_is_opened_from_all_heads(sandbox, canvases):
     assert canvases(at)[0][0]["title"] == "Weights of head 1"
 
 
-def test_another_query_is_asked_for(sandbox):
+def test_another_query_is_asked_for(sandbox, address):
     at = sandbox(stage="SOFTMAX", view="lines")
     assert 'The query "curry" looks most at "Thai" (0.93)' in words(at)
     at.select_slider(key="sandbox-query").set_value(2).run()
@@ -110,7 +91,7 @@ def test_another_query_is_asked_for(sandbox):
     assert 'The query "make" looks most at "curry" (0.65)' in words(at)
 
 
-def test_at_the_merge_the_head_is_chosen_for_the_view(sandbox):
+def test_at_the_merge_the_head_is_chosen_for_the_view(sandbox, address):
     at = sandbox(experiment="two-heads", stage="MERGE", view="lines")
     at.selectbox(key="sandbox-head").set_value(1).run()
     assert address(at)["head"] == "1"
@@ -152,7 +133,7 @@ def test_nothing_to_compare_is_said(sandbox, canvases):
     assert "was not there before" in words(at)
 
 
-def test_the_switch_is_there_once_something_has_changed(sandbox):
+def test_the_switch_is_there_once_something_has_changed(sandbox, address):
     at = sandbox(stage="SOFTMAX")
     assert "sandbox-compare" not in [t.key for t in at.toggle]
     at.toggle(key="sandbox-causal").set_value(True).run()

@@ -1,17 +1,16 @@
 """A prediction made in the sandbox, kept. Through the card it belongs to where there is one: then it is a review."""
 
-import json
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from attnquiz.recall.face import Face
-from attnquiz.store.entry import Entry, Happened, Purpose
+from attnquiz.store.entry import Happened, Purpose
 from attnquiz.study.drill import Desk, commit, day_of, rate
 from attnquiz.study.preferences import Preferences
 from attnquiz.study.proposal import Confidence
 from attnquiz.study.queue import Queue
+from attnquiz.study.saying import saying
 from attnquiz.study.session import Phase, Session
 from attnquiz.study.showing import present
 
@@ -35,18 +34,7 @@ def keep(desk: Desk, made: Prediction, now: datetime) -> None:
         "truth": made.truth, "verdict": made.verdict, "belief": made.belief,
     }  # fmt: skip
     with desk.store.writing() as w:
-        w.append(
-            Entry(
-                id=str(uuid.uuid4()),
-                learner=desk.store.learner,
-                kind=Happened.PREDICTION,
-                at=now,
-                zone=desk.zone,
-                study_day=day_of(w, desk, now),
-                app_version=desk.app_version,
-                payload=json.dumps(said, ensure_ascii=False),
-            )
-        )
+        w.append(saying(w, desk, Happened.PREDICTION, said, now))
 
 
 def begin(desk: Desk, face: Face, now: datetime) -> Session:

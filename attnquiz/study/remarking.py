@@ -1,7 +1,6 @@
 """Marking one's own explanation a second time, days later: how far does one agree with oneself?"""
 
 import json
-import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,8 +12,9 @@ from attnquiz.errors import LateAnswer
 from attnquiz.recall.face import Face
 from attnquiz.store.database import Reading
 from attnquiz.store.entry import Entry, Happened
-from attnquiz.study.drill import Desk, day_of
+from attnquiz.study.drill import Desk
 from attnquiz.study.marks import rubric_of, ticked, valid
+from attnquiz.study.saying import saying
 
 WAIT = timedelta(days=3)  # study days from the first marking to the second
 LATE = "This was already marked again, or taken back, in another tab or by an earlier click; nothing was changed."
@@ -49,17 +49,7 @@ def mark_again(desk: Desk, remarking: Remarking, ticks: Iterable[int], now: date
             one.attempt.id == attempt.id and second is None for one, _, second in _of_card(w, remarking.card)
         ):
             raise LateAnswer(LATE)
-        marking = Entry(
-            id=str(uuid.uuid4()),
-            learner=desk.store.learner,
-            kind=Happened.MARKING,
-            at=now,
-            zone=desk.zone,
-            study_day=day_of(w, desk, now),
-            app_version=desk.app_version,
-            face=attempt.face,
-            payload=json.dumps({"attempt": attempt.id, "ticks": kept}),
-        )
+        marking = saying(w, desk, Happened.MARKING, {"attempt": attempt.id, "ticks": kept}, now, attempt.face)
         w.append(marking)
 
 

@@ -5,7 +5,6 @@ wherever it is kept. What is kept without a name is for links; it is not listed,
 """
 
 import json
-import uuid
 from base64 import b32encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,7 +16,8 @@ from attnquiz.errors import LateAnswer, StoreError
 from attnquiz.store.database import Reading, Writing
 from attnquiz.store.entry import Entry, Happened
 from attnquiz.store.log import LATE_UNDO
-from attnquiz.study.drill import Desk, day_of, withdraw
+from attnquiz.study.drill import Desk, withdraw
+from attnquiz.study.saying import saying
 
 LONGEST_NAME = 80  # characters
 _ID = 10  # letters and digits of an id: 50 bits
@@ -64,7 +64,7 @@ def keep_in(w: Writing, desk: Desk, query: Mapping[str, str], now: datetime) -> 
     """The same within a transaction."""
     id = id_of(query)
     if not _is_kept(w, id):
-        w.append(_entry(w, desk, id, "", query, now))
+        w.append(saying(w, desk, Happened.STATE, {"state": id, "name": "", "query": dict(query)}, now))
     return id
 
 
@@ -130,7 +130,7 @@ def _call(w: Writing, desk: Desk, id: str, name: str, query: Mapping[str, str], 
     """Give a state this name, unless that is its name."""
     entries = _named(w.states_of(id))
     if not entries or _said(entries[-1])["name"] != name:
-        w.append(_entry(w, desk, id, name, query, now))
+        w.append(saying(w, desk, Happened.STATE, {"state": id, "name": name, "query": dict(query)}, now))
 
 
 def _is_kept(r: Reading, id: str) -> bool:
@@ -152,11 +152,3 @@ def _query(entry: Entry) -> Mapping[str, str]:
 
 def _said(entry: Entry) -> dict[str, Any]:
     return json.loads(entry.payload or "{}")  # a state always has a payload with all three, by CHECK
-
-
-def _entry(w: Writing, desk: Desk, id: str, name: str, query: Mapping[str, str], now: datetime) -> Entry:
-    return Entry(
-        id=str(uuid.uuid4()), learner=desk.store.learner, kind=Happened.STATE, at=now, zone=desk.zone,
-        study_day=day_of(w, desk, now), app_version=desk.app_version,
-        payload=json.dumps({"state": id, "name": name, "query": dict(query)}),
-    )  # fmt: skip

@@ -3,10 +3,14 @@
 import re
 
 import pytest
+import torch
 
 from attnquiz.cards.card import Card
 from attnquiz.cards.collection import Collection, load, shipped
 from attnquiz.cards.fences import code_blocks
+from attnquiz.sandbox.address import from_query
+from attnquiz.sandbox.library import load as open_experiment
+from attnquiz.sandbox.run import Run, run
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +49,23 @@ def says_number():
         return re.search(rf"(?<![\d.,]){re.escape(number)}(?![\d]|[.,]\d)", text) is not None
 
     return said
+
+
+@pytest.fixture
+def opened():
+    """The run of an experiment, after making sure that its prose says all of the given things."""
+
+    def computed(name: str, *said: str) -> Run:
+        experiment = open_experiment(name)
+        prose = " ".join(experiment.about.split())
+        for words in said:
+            assert words in prose, words
+        return run(experiment, dtype=torch.float64)
+
+    return computed
+
+
+@pytest.fixture
+def changed():
+    """The run of an experiment with other settings, as an address says them."""
+    return lambda name, **settings: run(from_query({"experiment": name, **settings}), dtype=torch.float64)

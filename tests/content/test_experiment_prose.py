@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 import torch
 
-from attnquiz.sandbox.address import from_query
 from attnquiz.sandbox.experiment import Mask
 from attnquiz.sandbox.library import load as open_experiment
 from attnquiz.sandbox.library import names
@@ -17,19 +16,6 @@ GOLDEN = {
     "same-output", "scaling", "shapes", "shuffle", "softmax", "thai-curry", "thai-curry-causal-hidden", "three-masks",
     "two-heads", "who-gets-gradient",
 }  # fmt: skip
-
-
-def opened(name, *said):
-    """The run of an experiment, after making sure that its prose says all of the given things."""
-    experiment = open_experiment(name)
-    prose = " ".join(experiment.about.split())
-    for words in said:
-        assert words in prose, words
-    return run(experiment, dtype=torch.float64)
-
-
-def changed(name, **settings):
-    return run(from_query({"experiment": name, **settings}), dtype=torch.float64)
 
 
 def near(found, expected, tolerance=5e-3):
@@ -49,7 +35,7 @@ def test_every_name_on_a_card_is_an_experiment(collection):
 
 
 @pytest.mark.parametrize("name", names())
-def test_every_experiment_opens_says_what_it_shows_and_agrees_with_pytorch(name):
+def test_every_experiment_opens_says_what_it_shows_and_agrees_with_pytorch(name, changed):
     found = run(open_experiment(name))
     assert found.agreement.holds
     assert found.experiment.title
@@ -58,7 +44,7 @@ def test_every_experiment_opens_says_what_it_shows_and_agrees_with_pytorch(name)
         assert run(found.experiment.changed(layer=layer)).agreement.holds
 
 
-def test_softmax():
+def test_softmax(opened, changed):
     found = opened("softmax", "scores 1.5, 0.5 and -1", "0.69, 0.25 and 0.06", "the query is 1")
     near(found.of("scores"), [1.5, 0.5, -1], 1e-12)
     near(found.of("weights"), [0.69, 0.25, 0.06])
@@ -66,7 +52,7 @@ def test_softmax():
     torch.testing.assert_close(shifted.of("weights"), found.of("weights"), atol=1e-12, rtol=0)
 
 
-def test_mix():
+def test_mix(opened):
     found = opened("mix", "0.6, 0.3 and 0.1", "(10, 0), (0, 10) and (10, 10)", "The mixture is (7, 4)", "6, 3 and 1")
     near(found.of("weights"), [0.6, 0.3, 0.1], 1e-12)
     assert found.of("v").tolist() == [[10, 0], [0, 10], [10, 10]]
@@ -74,7 +60,7 @@ def test_mix():
     near(found.of("k").exp(), [6, 3, 1], 1e-12)
 
 
-def test_same_output():
+def test_same_output(opened):
     found = opened(
         "same-output", 'Head 0 spends 0.8 of every row on "terrible", head 1 spends 0.8 on "film"', "0.07 against 0.8",
         'value of "the" is 4 times as long', "adds a third as much",
@@ -92,7 +78,7 @@ def test_same_output():
     assert (found.of("weights", 0) - found.of("weights", 1)).abs().max() > 0.7
 
 
-def test_first_gradient():
+def test_first_gradient(opened):
     found = opened("first-gradient", "both scores are 0, both weights 0.5", "values +1 and -1 cancel: the output is 0")
     assert found.of("scores").eq(0).all()
     assert found.of("weights").eq(0.5).all()
@@ -100,7 +86,7 @@ def test_first_gradient():
     assert found.of("output").eq(0).all()
 
 
-def test_first_gradient_goes_to_the_scores_and_to_w_q_but_not_yet_to_w_k():
+def test_first_gradient_goes_to_the_scores_and_to_w_q_but_not_yet_to_w_k(opened):
     found = opened("first-gradient", "first row gets the gradient -0.71 and 0.71", "W_K gets none yet")
     m = {name: matrix.clone().requires_grad_() for name, matrix in found.inputs.items()}
     scores = (m["X"] @ m["W_Q"]) @ (m["MEMORY"] @ m["W_K"]).T
@@ -113,12 +99,12 @@ def test_first_gradient_goes_to_the_scores_and_to_w_q_but_not_yet_to_w_k():
     assert m["W_K"].grad.eq(0).all()
 
 
-def test_the_first_step_of_training_can_be_taken_by_hand():
+def test_the_first_step_of_training_can_be_taken_by_hand(opened, changed):
     opened("first-gradient", "write 0.71 and -0.71 into the first row of W_Q. The output becomes 0.46")
     near(changed("first-gradient", edit="W_Q.0.0:0.71,W_Q.0.1:-0.71").of("output"), [0.46])
 
 
-def test_additive():
+def test_additive(opened, changed):
     found = opened(
         "additive", "tanh(2) + tanh(0) = 0.96", "tanh(1) + tanh(1) = 1.52", "tanh(0) + tanh(0) = 0",
         "0.32, 0.56 and 0.12", '"maison" gets most', "1, 0 and -1", '"la" comes first',
@@ -133,7 +119,7 @@ def test_additive():
     assert dot.key_labels[dot.of("scores").argmax()] == "la"
 
 
-def test_cross():
+def test_cross(opened, changed):
     found = opened("cross", "2 rows and 4 columns", '"Hund" gives 0.95 to "dog" and "bellt" 0.95 to "barks"')
     assert found.of("weights").shape == (2, 4)
     assert weights(found, "Hund")["dog"] == pytest.approx(0.95, abs=5e-3)
@@ -144,7 +130,7 @@ def test_cross():
     assert torch.equal(other.of("v"), found.of("v"))
 
 
-def test_cross_text_image():
+def test_cross_text_image(opened):
     found = opened(
         "cross-text-image", "Four patches", "three words", 'upper patches give 0.95 to "ball"',
         'lower ones 0.95 to "grass"', "four results",
@@ -155,7 +141,7 @@ def test_cross_text_image():
     assert len(found.of("output")) == 4
 
 
-def test_shapes():
+def test_shapes(opened):
     found = opened(
         "shapes", "32 / 4 = 8", "are (4, 6, 6)", "mixes is (4, 6, 8)", "joined it is (6, 32)", "(2, 4, 6, 6)",
         "joined heads (2, 6, 32)",
@@ -167,13 +153,13 @@ def test_shapes():
         assert tuple(found.tensor(name).shape) == e.shape(name)
 
 
-def test_shapes_cross():
+def test_shapes_cross(opened):
     found = opened("shapes-cross", "3 words that ask and 9 that are asked", "(4, 3, 9)", "24 / 4 = 6", "is (4, 3, 6)")
     assert found.experiment.shape("scores") == (4, 3, 9) == tuple(found.tensor("weights").shape)
     assert tuple(found.tensor("mixed").shape) == (4, 3, 6)
 
 
-def test_kv_cache():
+def test_kv_cache(opened, changed):
     found = opened(
         "kv-cache", "6 tokens, 4 heads, and a key and a value of width 4 each make 192", "not seven",
         "96 numbers are kept", "48 are left",
@@ -190,7 +176,7 @@ def test_kv_cache():
     assert (next(unmasked) - next(unmasked)[:5]).abs().max() > 0.01, "without the mask, rows do change"
 
 
-def test_who_gets_gradient():
+def test_who_gets_gradient(opened):
     found = opened(
         "who-gets-gradient", "4 x 8 x 8 = 256", "2 x 6 x 6 = 72", "the same for any sentence", "every one of the four"
     )
@@ -208,7 +194,7 @@ def test_who_gets_gradient():
     assert other.tensor("weights").numel() == 8
 
 
-def test_induction():
+def test_induction(opened):
     found = opened(
         "induction", "a T5 bias of 8 on distance 1 sends more than 0.99 of a row to the word before",
         'second "Thai" finds "curry"', "spends more than 0.99 on it",
@@ -225,7 +211,7 @@ def test_induction():
     assert guess.max() > 0.99
 
 
-def test_neither_layer_of_the_induction_can_do_it_alone():
+def test_neither_layer_of_the_induction_can_do_it_alone(opened, changed):
     opened("induction", "Neither layer can do this alone", "all scores are 0")
     first = changed("induction", layer="0")
     assert first.of("scores").eq(0).all()
@@ -234,7 +220,7 @@ def test_neither_layer_of_the_induction_can_do_it_alone():
     assert weights(unwritten, "Thai·2")["curry"] < 0.01, "layer 1 finds nothing where no notes are written"
 
 
-def test_scaling():
+def test_scaling(opened, changed):
     found = opened("scaling", "64 numbers each", "16 keys", "variance 64", "dividing by 8")
     assert found.experiment.shape("q") == (1, 16, 64)
     scores = torch.cat([changed("scaling", seed=str(seed)).of("scores").flatten() for seed in range(30)])

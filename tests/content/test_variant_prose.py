@@ -8,23 +8,9 @@ import pytest
 import torch
 
 from attnquiz.attention.position import alibi_slopes
-from attnquiz.sandbox.address import from_query
 from attnquiz.sandbox.experiment import Mask
 from attnquiz.sandbox.library import load as open_experiment
 from attnquiz.sandbox.run import run
-
-
-def opened(name, *said):
-    """The run of an experiment, after making sure that its prose says all of the given things."""
-    experiment = open_experiment(name)
-    prose = " ".join(experiment.about.split())
-    for words in said:
-        assert words in prose, words
-    return run(experiment, dtype=torch.float64)
-
-
-def changed(name, **settings):
-    return run(from_query({"experiment": name, **settings}), dtype=torch.float64)
 
 
 def rearranged(found, order):
@@ -40,7 +26,7 @@ def given_to(found, query, head=0):
     return dict(zip(found.key_labels, row, strict=True))
 
 
-def test_a_window_and_two_layers():
+def test_a_window_and_two_layers(opened, changed):
     opened("window", "0.33 each from the third word on", '0.22 of "that" and 0.11 of "words", four places back')
     first, second = changed("window", layer="0"), changed("window", layer="1")
     assert first.of("weights")[7].tolist() == pytest.approx([0] * 5 + [1 / 3] * 3)
@@ -51,7 +37,7 @@ def test_a_window_and_two_layers():
     assert first.of("output")[7, :5].eq(0).all(), "one layer reaches two places back"
 
 
-def test_rope_depends_on_the_distance_alone():
+def test_rope_depends_on_the_distance_alone(opened, changed):
     found = opened("rope", "1 at distance 0, 0.54 at distance 1, -0.42 at 2, -0.99 at 3", "their lengths stay 1")
     scores = found.of("scores")
     for i in range(6):
@@ -62,7 +48,7 @@ def test_rope_depends_on_the_distance_alone():
     assert changed("rope", positions="none").of("scores").eq(1).all()
 
 
-def test_alibi():
+def test_alibi(opened):
     found = opened("alibi", "1/2 a step in head 0", "1/256 in head 7", "0.41 to the word itself and 0.03", "0.17")
     assert (alibi_slopes(8)[0], alibi_slopes(8)[7]) == (1 / 2, 1 / 256)
     for head, slope in enumerate(alibi_slopes(8)):
@@ -72,7 +58,7 @@ def test_alibi():
     assert found.of("weights", 7)[5].tolist() == pytest.approx([0.17] * 6, abs=5e-3)
 
 
-def test_gqa():
+def test_gqa(opened, changed):
     found = opened("gqa", "2 x 5 x 4 numbers each, 80 together", "would hold 160", "(multi-query attention) 40")
     for shared, kept in (("2", 80), ("4", 160), ("1", 40)):
         other = changed("gqa", kv_heads=shared)
@@ -84,7 +70,7 @@ def test_gqa():
     assert (found.of("weights", 0) - found.of("weights", 1)).abs().max() > 0.05, "they still ask differently"
 
 
-def test_dropout():
+def test_dropout(opened, changed):
     found = opened("dropout", "every weight is 0.2", "probability 0.25", "by 0.75: they become 0.27", "rarely adds up")
     assert set(found.of("weights").flatten().tolist()) == {0.2}
     dropped = found.of("dropped")
@@ -95,7 +81,7 @@ def test_dropout():
     assert not torch.equal(seeds[3], seeds[2])
 
 
-def test_two_causal_layers_tell_orders_apart_and_one_does_not():
+def test_two_causal_layers_tell_orders_apart_and_one_does_not(opened, changed):
     usual = opened("two-layers", 'its output for "curry" ends in 1.32', "ends in 1.16", "by 0, two by 0.165")
     other = opened("two-layers-reordered", "make, how, Thai, to", "1.86 in the third place", "1.16, and in the usual")
     assert other.tokens == ("make", "how", "Thai", "to", "curry")
@@ -116,7 +102,7 @@ def apart(usual, other):
     return ((usual.first, other.first), (usual, other))
 
 
-def test_the_average_of_a_day_is_the_same_in_any_order():
+def test_the_average_of_a_day_is_the_same_in_any_order(opened, changed):
     found = opened("shuffle-temperatures", "average of the eight outputs is 14.5 degrees", "four bins")
     average = found.of("output").mean().item()
     assert average == pytest.approx(14.5, abs=0.05)
@@ -130,7 +116,7 @@ def test_the_average_of_a_day_is_the_same_in_any_order():
     assert backwards.of("output").mean().item() != pytest.approx(average, abs=0.1), "a mask tells orders apart"
 
 
-def test_the_same_hour_of_the_day_before():
+def test_the_same_hour_of_the_day_before(opened, changed):
     found = opened("yesterday", "is 6 at distance 8", "at least 0.96 on the same hour", "a row spreads evenly")
     weights, readings = found.of("weights"), found.experiment.block("SERIES")[0]
     for here in range(8, 16):
@@ -145,7 +131,7 @@ def test_the_same_hour_of_the_day_before():
     assert plain[15].tolist() == pytest.approx([1 / 16] * 16)
 
 
-def test_a_patch_finds_its_look_alike():
+def test_a_patch_finds_its_look_alike(opened, changed):
     found = opened(
         "two-stars", "a star (r0 c1), a faint star (r1 c3)", "0.496 to itself and 0.496 to the faint star",
         "half its brightness", "0.093 to every patch of snow and 0.086 to itself",

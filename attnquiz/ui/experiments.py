@@ -1,5 +1,6 @@
 """All experiments on one page: what is special about each, a way into it, and whether it was predicted before."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,6 +34,14 @@ POSITIONS = {
     Positions.ALIBI: "a price for distance (ALiBi)",
     Positions.T5: "a number for each distance (T5)",
 }
+QUESTION = "With a question first"
+WEIGHTS = "Scores and weights"
+MASKING = "Masks"
+HEADS = "Heads"
+ORDER = "Order and layers"
+TEXTS = "Two texts"
+SIGNALS = "Not words"
+GROUPS = (QUESTION, WEIGHTS, MASKING, HEADS, ORDER, TEXTS, SIGNALS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +54,28 @@ class Listed:
     today: date
 
 
-def listed() -> list[Listed]:
-    """Every experiment, those with a card first."""
+def groups() -> dict[str, list[Listed]]:
+    """Every experiment under the heading of its group, those with a question first."""
+    found = _listed()
+    return {title: each for title in GROUPS if (each := [one for one in found if _group(one) == title])}
+
+
+def _group(each: Listed) -> str:
+    e = each.experiment
+    if each.card is not None:
+        return QUESTION
+    if {"IMAGE", "SERIES"} & dict(e.given).keys():
+        return SIGNALS
+    if e.layers > 1 or e.positions is not Positions.NONE:
+        return ORDER
+    if e.is_cross and len(e.tokens) > 1:
+        return TEXTS
+    if e.padding or (e.heads == 1 and e.mask is not Mask.NONE):
+        return MASKING
+    return HEADS if e.heads > 1 else WEIGHTS
+
+
+def _listed() -> list[Listed]:
     cards = {
         card.see.name: card
         for card in reversed(place.collection().cards.values())
@@ -55,7 +84,7 @@ def listed() -> list[Listed]:
     with place.store().reading() as r:
         today = day_of(r, place.desk(), place.now())
         found = [Listed(load(name), cards.get(name), _latest(r, cards.get(name)), today) for name in names()]
-    return sorted(found, key=lambda each: (each.card is None, each.experiment.title))
+    return sorted(found, key=lambda each: each.experiment.title)
 
 
 def _latest(r: Reading, card: Card | None) -> Entry | None:
@@ -65,7 +94,23 @@ def _latest(r: Reading, card: Card | None) -> Entry | None:
     return attempts[-1] if attempts else None
 
 
-def show(each: Listed) -> None:
+def contents(titles: Iterable[str]) -> None:
+    """A way to each group, because the page is long."""
+    st.markdown(" · ".join(f"[{title}](#{_anchor(title)})" for title in titles))
+
+
+def show_group(title: str, found: list[Listed]) -> None:
+    """A heading, and what belongs under it."""
+    st.header(title, anchor=_anchor(title))
+    for each in found:
+        _show(each)
+
+
+def _anchor(title: str) -> str:
+    return title.lower().replace(" ", "-")
+
+
+def _show(each: Listed) -> None:
     """One experiment: title, prose, tokens, what is special, and the ways on."""
     experiment = each.experiment
     with st.container(border=True, key=f"experiment-{experiment.name}"):

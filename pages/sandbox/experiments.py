@@ -9,5 +9,7 @@ st.markdown(
     "Small set-ups, each with something to see. Where there is a question, predict before you look: "
     "a guess that turns out wrong is remembered best."
 )
-for each in experiments.listed():
-    experiments.show(each)
+groups = experiments.groups()
+experiments.contents(groups)
+for title, found in groups.items():
+    experiments.show_group(title, found)

@@ -12,7 +12,7 @@ from attnquiz.sandbox.library import names
 from attnquiz.store.database import Store
 from attnquiz.study import drill
 from attnquiz.study.proposal import Confidence
-from attnquiz.ui.experiments import special
+from attnquiz.ui.experiments import groups, special
 
 PAGE = "pages/sandbox/experiments.py"
 CARD = "exp-three-masks"
@@ -116,3 +116,18 @@ def test_the_sandbox_and_today_lead_here(visit):
     for page in (None, "pages/sandbox/attention.py"):
         at = visit(page)
         assert any(link.proto.page == "experiments" for link in at.get("page_link"))
+
+
+def test_experiments_stand_in_groups_that_one_can_jump_to(visit):
+    at = visit(PAGE)
+    headings = [heading.value for heading in at.header]
+    assert headings[0] == "With a question first"
+    assert len(headings) == len(set(headings)) == 7
+    found = {each.experiment.name: title for title, listed in groups().items() for each in listed}
+    assert found["two-heads"] == "Heads"
+    assert found["padded-batch"] == found["thai-curry-causal-hidden"] == "Masks"
+    assert found["rope"] == found["window"] == "Order and layers"
+    assert found["cross"] == "Two texts"
+    assert found["yesterday"] == found["two-stars"] == "Not words"
+    (contents,) = [m.value for m in at.markdown if "](#" in m.value]
+    assert [part.split("]")[0].lstrip("[") for part in contents.split(" · ")] == headings

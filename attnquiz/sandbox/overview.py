@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from attnquiz.sandbox.experiment import EVERYTHING
+from attnquiz.sandbox.experiment import EVERYTHING, FULL
 from attnquiz.sandbox.frames import Matrix, round_up
 
 Cell = tuple[int, int]
@@ -73,7 +73,8 @@ def around(count: int, place: int, most: int = PART, step: int = STEP) -> range:
 def part(shown: Matrix, cell: Cell) -> tuple[Matrix, Cell]:
     """The numbers around a cell as they are, and the row and the column that this part begins with.
 
-    All of a matrix that is not large.
+    All of a matrix that is not large. Weights of a long text are so small that from 0 to 1 all of them would look
+    alike: the ends of their scale are those of the part.
     """
     if not is_large(shown):
         return shown, (0, 0)
@@ -87,6 +88,8 @@ def part(shown: Matrix, cell: Cell) -> tuple[Matrix, Cell]:
         row_names=shown.row_names[down],
         column_names=shown.column_names[across],
     )
+    if shown.tensor in ("weights", "dropped") and max(shown.values.shape) > FULL:
+        found = replace(found, domain=(0.0, round_up(float(np.nan_to_num(found.values).max()))))
     return found, (rows.start, columns.start)
 
 

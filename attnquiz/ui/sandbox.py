@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 EXPERIMENTS = "pages/sandbox/experiments.py"
 # Not set_page_config(layout="wide"): app.py asks for the narrow layout in every run, and the page would jump twice.
 STYLE = """<style>
-[data-testid=stMainBlockContainer] { max-width: 80rem !important }
+[data-testid=stMainBlockContainer] { max-width: 80rem !important; padding-top: 3.5rem !important }
+[data-testid=stMain] h1 { padding: 0.5rem 0; font-size: 2.25rem }
+[data-testid=stMain] h2 { padding: 0.5rem 0; font-size: 1.5rem }
+.st-key-sandbox-view button { padding-inline: 0.55rem }
 .st-key-arithmetic .katex { font-size: 1.05em }
 .st-key-arithmetic .katex-display { overflow-x: auto; overflow-y: hidden; padding: 0.2rem 0 }
 .st-key-arithmetic .katex-display > .katex { text-align: left }
@@ -122,7 +125,7 @@ def meaning(experiment: Experiment) -> None:
     """What happens at this stage: a sentence, and the equation with this stage's term in a box."""
     stage = experiment.stage
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.subheader(f"{stage.number}. {stage.title}", anchor=False, width="stretch")
+        st.header(f"{stage.number}. {stage.title}", anchor=False, width="stretch")
         sandbox_controls.walk(experiment)
     st.markdown(in_words(experiment))
     st.latex(equation(experiment).replace(r"\qquad", r"\quad"))  # three formulas side by side fit a phone

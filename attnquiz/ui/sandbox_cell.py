@@ -18,7 +18,7 @@ def arithmetic(experiment: Experiment, run: "Run", cell: Cell) -> None:
     """How the number in the chosen cell came about."""
     from attnquiz.sandbox.arithmetic import arithmetic as lines
 
-    st.subheader("The chosen cell", anchor=False)
+    st.header("The chosen cell", anchor=False)
     with st.container(key="arithmetic"):
         for line in lines(run, experiment.stage, experiment.head, *cell, experiment.shown):
             _line(line)
@@ -59,6 +59,6 @@ def _line(line: str) -> None:
 
 def code(experiment: Experiment, shown: "Matrix") -> None:
     """The line of PyTorch, and the shape of what it makes."""
-    st.subheader("In PyTorch", anchor=False)
+    st.header("In PyTorch", anchor=False)
     st.code(torch_line(experiment), language="python", wrap_lines=True)
     st.markdown("Shape: " + plain(shown.shape))

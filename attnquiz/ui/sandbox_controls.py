@@ -52,6 +52,7 @@ def _elsewhere(belief: Belief) -> None:
     go(from_query(belief.experiment))
 
 
+@act
 def choose(key: str) -> None:
     """A cell of the picture with this key was chosen. It is ignored where the picture has changed since and has no
     such cell."""
@@ -66,13 +67,33 @@ def stages(experiment: Experiment, changed: Collection[Stage] = ()) -> None:
         for stage in Stage:
             st.button(
                 f"{stage.title} •" if stage in changed else stage.title,
-                key=f"stage-{stage}",
+                key=stage_key(stage),
                 type="primary" if stage is experiment.stage else "secondary",
                 shortcut=str(stage.number),
                 disabled=stage not in experiment.stages,
                 on_click=_walk,
                 args=(stage,),
             )
+
+
+def stage_key(stage: Stage) -> str:
+    """The key of the button that leads to this stage."""
+    return f"stage-{stage}"
+
+
+def steps(experiment: Experiment) -> dict[str, str]:
+    """The keys of the buttons that go one stage back or on, and of those in the bar that lead there, too."""
+    ways = {"Back": experiment.stage.previous, "Next": experiment.stage.next}
+    return {_step_key(label): stage_key(stage) for label, stage in ways.items() if stage in experiment.stages}
+
+
+def _step_key(label: str) -> str:
+    return f"step-{label}"
+
+
+SHORTCUTS = {str(stage.number): stage_key(stage) for stage in Stage}
+SHORTCUTS |= {"ArrowLeft": _step_key("Back"), "ArrowRight": _step_key("Next")}
+"""Keys, as the browser names them, and the buttons that listen to them."""
 
 
 def walk(experiment: Experiment) -> None:
@@ -84,7 +105,7 @@ def walk(experiment: Experiment) -> None:
 
 
 def _step(label: str, shortcut: str, stage: Stage | None) -> None:
-    st.button(label, key=f"step-{label}", shortcut=shortcut, disabled=stage is None, on_click=_walk, args=(stage,))
+    st.button(label, key=_step_key(label), shortcut=shortcut, disabled=stage is None, on_click=_walk, args=(stage,))
 
 
 def ways_back(belief: Belief, stage: Stage, parting: Stage | None) -> None:

@@ -10,9 +10,9 @@ import streamlit as st
 from attnquiz.charts.palette import DIVERGING, SEQUENTIAL
 from attnquiz.errors import SandboxError
 from attnquiz.sandbox.experiment import Experiment
-from attnquiz.ui.matrix import Cell, matrix_view, sent
+from attnquiz.ui.matrix import Cell, Picture, matrix_view, sent
 from attnquiz.ui.sandbox_address import current, go
-from attnquiz.ui.state import held, hold
+from attnquiz.ui.state import act, held, hold
 
 if TYPE_CHECKING:
     from attnquiz.sandbox.frames import Matrix
@@ -24,6 +24,7 @@ MOST_RUNS = 4
 """Computed and kept for all tabs: the experiment as it is, as it was opened, before a step back, and one more."""
 
 
+@act
 def _there() -> None:
     """A bin of the overview was chosen: the part goes there."""
     from attnquiz.sandbox.overview import middle
@@ -92,17 +93,15 @@ def overview(experiment: Experiment, shown: "Matrix", cell: Cell) -> None:
 
     found = pooled(shown)
     rows, columns = shown.values.shape
-    matrix_view(
+    picture = Picture(
         found,
         (bin_of(rows, cell[0]), bin_of(columns, cell[1])),
-        show=False,
         labels=(f"all {rows:,}", f"all {columns:,}"),
         colours=SEQUENTIAL if found.domain[0] == 0 else DIVERGING,
         hidden_as=("", "", "hidden by the mask"),
-        key=OVERVIEW,
-        on_choice=_there,
         tiny=True,
     )
+    matrix_view(picture, key=OVERVIEW, on_choice=_there)
     st.caption(
         f"All {rows:,} rows and {columns:,} columns; a cell is the mean of its bin. Click one, or walk there with the "
         "arrow keys, and the picture below shows the single numbers around it."

@@ -152,7 +152,8 @@ def _what(experiment: Experiment) -> None:
 
 
 def _tokens(experiment: Experiment) -> None:
-    if any("," in token for token in experiment.listed):
+    """Their names, where they are words."""
+    if any("," in token for token in experiment.listed) or {"IMAGE", "SERIES"} & dict(experiment.given).keys():
         return
     st.text_input(
         "Tokens",

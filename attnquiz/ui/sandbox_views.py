@@ -71,7 +71,7 @@ def bar(experiment: Experiment) -> None:
 
     if has_views(experiment):
         choice = {"required": True, "wrap": True, "format_func": NAMES.__getitem__, **control("view", experiment.view)}
-        st.segmented_control("View", offered(experiment), **choice)
+        st.segmented_control("View", offered(experiment), label_visibility="collapsed", **choice)
 
 
 def picture(experiment: Experiment, run: "Run", changes: "Changes | None" = None) -> tuple["Matrix", Cell]:

@@ -38,11 +38,6 @@ def _look(tensor: str) -> None:
 
 
 @act
-def _layer(layer: int) -> None:
-    go(current().changed(layer=layer))
-
-
-@act
 def _as_it_is() -> None:
     go(current().changed(belief=""))
 
@@ -123,14 +118,6 @@ def shown(experiment: Experiment) -> None:
     tensors, shape = experiment.tensors, experiment.shape(experiment.shown)
     headed = len(shape) == 3 and shape[0] > 1
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom", key="shown"):
-        for layer in range(experiment.layers) if experiment.layers > 1 else ():
-            st.button(
-                f"Layer {layer}",
-                key=f"layer-{layer}",
-                type="primary" if layer == experiment.layer else "secondary",
-                on_click=_layer,
-                args=(layer,),
-            )
         for tensor in tensors if len(tensors) > 1 else ():
             st.button(
                 TENSORS[tensor],
@@ -139,12 +126,14 @@ def shown(experiment: Experiment) -> None:
                 on_click=_look,
                 args=(tensor,),
             )
+        if experiment.layers > 1:
+            _choice("Layer", experiment.layers, "layer", experiment.layer)
         if headed:
-            st.selectbox(
-                "Head",
-                options=range(shape[0]),
-                format_func="Head {}".format,
-                label_visibility="collapsed",
-                width=120,
-                **control("head", experiment.head),
-            )
+            _choice("Head", shape[0], "head", experiment.head)
+
+
+def _choice(label: str, count: int, name: str, value: int) -> None:
+    st.selectbox(
+        label, range(count), format_func=f"{label} {{}}".format, label_visibility="collapsed", width=120,
+        **control(name, value),
+    )  # fmt: skip

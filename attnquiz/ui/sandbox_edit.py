@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from attnquiz.sandbox.run import Run
 
 FIELD, WHOLE = "sandbox-number", "sandbox-matrix"
+RESET = "Takes back all edits and settings: the example or text as it was opened."
 
 
 @act
@@ -165,7 +166,7 @@ def history(e: Experiment) -> None:
     with st.container(horizontal=True, gap="xsmall", key="history"):
         st.button("Undo", key="undo", shortcut="u", disabled=not back, on_click=sandbox_address.undo)
         st.button("Redo", key="redo", shortcut="y", disabled=not on, on_click=sandbox_address.redo)
-        st.button("Reset", key="as-opened", disabled=not is_changed(e), on_click=_as_opened)
+        st.button("Reset", key="as-opened", disabled=not is_changed(e), on_click=_as_opened, help=RESET)
 
 
 def is_changed(e: Experiment) -> bool:

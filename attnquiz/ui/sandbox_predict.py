@@ -4,6 +4,7 @@ Where a card is about this experiment and this stage, that card is asked, and th
 the question is made from the state, and the answer is kept in the log as a prediction.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -25,6 +26,7 @@ from attnquiz.study.proposal import Confidence
 from attnquiz.study.session import Phase, Session
 from attnquiz.study.showing import order
 from attnquiz.ui import place, sandbox_address, see, words
+from attnquiz.ui.focus import focus
 from attnquiz.ui.sandbox_setup import control
 from attnquiz.ui.state import act, held, hold, typed
 
@@ -59,12 +61,11 @@ def ask(experiment: Experiment, run: "Run") -> None:
     from attnquiz.sandbox.prediction import question
 
     card = _card(experiment)
-    st.subheader("Predict first", anchor=False)
     if card is not None:
         _ask_card(card)
     else:
         _ask_number(experiment, question(run), run)
-    st.button("Show it without a prediction", key="skip-prediction", type="tertiary", on_click=_skip)
+    focus(ANSWER, f"{experiment.stage} {experiment.layer} {experiment.head}")
 
 
 def told(experiment: Experiment) -> None:
@@ -95,10 +96,21 @@ def _ask_number(experiment: Experiment, asked: "Question", run: "Run") -> None:
                     plain(name), key=f"choice-{place_of}", on_click=_predicted, args=(asked, run, float(place_of))
                 )
     else:
-        with st.form("prediction-form", border=False):
-            st.text_input("Your prediction", key=ANSWER, placeholder="a number such as 0.93", autocomplete="off")
-            st.form_submit_button("Check", key="predict", type="primary", on_click=_typed, args=(asked, run))
-    st.button("I don't know", key="no-prediction", on_click=_predicted, args=(asked, run, None))
+        _number_field("a number such as 0.93", _typed, asked, run)
+    _without(_predicted, asked, run, None)
+
+
+def _number_field(placeholder: str, on_click: Callable[..., None], *args: object) -> None:
+    with st.form("prediction-form", border=False):
+        st.text_input("Your prediction", key=ANSWER, placeholder=placeholder, autocomplete="off", width=400)
+        st.form_submit_button("Check", key="predict", type="primary", on_click=on_click, args=args)
+
+
+def _without(on_click: Callable[..., None], *args: object) -> None:
+    """The ways on without an answer: one is kept in the log, the other is not."""
+    with st.container(horizontal=True, gap="xsmall", key="without-prediction"):
+        st.button("I don't know", key="no-prediction", on_click=on_click, args=args)
+        st.button("Show it without a prediction", key="skip-prediction", type="tertiary", on_click=_skip)
 
 
 @act
@@ -185,10 +197,8 @@ def _ask_card(card: Card) -> None:
                 args=(card, chr(ord("A") + index)),
             )  # fmt: skip
     else:
-        with st.form("prediction-form", border=False):
-            st.text_input("Your prediction", key=ANSWER, placeholder="a number, or several: [3, 2]", autocomplete="off")
-            st.form_submit_button("Check", key="predict", type="primary", on_click=_answered, args=(card,))
-    st.button("I don't know", key="no-prediction", on_click=_answered, args=(card, None))
+        _number_field("a number, or several: [3, 2]", _answered, card)
+    _without(_answered, card, None)
 
 
 def _session(card: Card) -> Session:

@@ -118,7 +118,9 @@ def set_up(experiment: Experiment) -> None:
     _kind(experiment)
     _sizes(experiment)
     _beliefs(experiment)
-    st.button("Start over", key="reset", on_click=reset, icon=":material/restart_alt:")
+    st.button(
+        "Start over", key="reset", on_click=reset, icon=":material/restart_alt:", help="Opens the first example.",
+    )  # fmt: skip
 
 
 def _what(experiment: Experiment) -> None:

@@ -90,14 +90,18 @@ def picture(experiment: Experiment, run: "Run", changes: "Changes | None" = None
 
 
 def table(experiment: Experiment, run: "Run", shown: "Matrix", changes: "Changes | None" = None) -> None:
-    """The numbers of the view, of before and after, or of the matrix, to be read or heard one by one."""
+    """The numbers of the view, of before and after, or of the matrix, to be read or heard one by one: of a large one
+    the part that is shown as it is."""
+    from attnquiz.sandbox.overview import part
+
     try:
         found = drawn(experiment, run) if _is_view(experiment) else None
     except SandboxError:  # the view has said why there is none
         found = None
     if found is None:
         compared = sandbox_compare.compared(experiment, run, changes) if experiment.compare else ()
-        sandbox_picture.table(*(compared or (shown,)))
+        cell = sandbox_picture.chosen(experiment, shown)
+        sandbox_picture.table(*(part(each, cell)[0] for each in compared or (shown,)))
         return
     opened = st.expander("As a table", on_change="rerun", key="table")
     for name, frame in found.tables() if opened.open else ():

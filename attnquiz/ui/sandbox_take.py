@@ -10,6 +10,7 @@ from attnquiz.charts.drawn import matrix_svg
 from attnquiz.errors import SandboxError
 from attnquiz.sandbox.experiment import EVERYTHING, Experiment
 from attnquiz.sandbox.written import plain
+from attnquiz.ui import sandbox_picture
 from attnquiz.ui.picture import picture_view
 from attnquiz.ui.sandbox_picture import HIDDEN, LABELS
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 BYTES_OF_MARK = "utf-8-sig"
 """UTF-8 with the mark by which spreadsheets know it."""
+MOST_NUMBERS = 1_000_000
+"""In one file. Writing four times as many takes a quarter of a minute, and no spreadsheet opens them."""
 
 
 def take(experiment: Experiment, run: "Run", shown: "Matrix") -> None:
@@ -37,6 +40,16 @@ def _numbers(experiment: Experiment, run: "Run", shown: "Matrix") -> None:
 
     name = _of_matrix(experiment, shown)
     st.markdown("**The numbers of this picture**")
+    if shown.values.size > MOST_NUMBERS:
+        from attnquiz.sandbox.overview import part
+
+        near, _ = part(shown, sandbox_picture.chosen(experiment, shown))
+        _file("CSV", f"{name}-part.csv", "text/csv", lambda: csv(near).encode(BYTES_OF_MARK))
+        st.caption(
+            f"All of it would be {shown.values.size:,} numbers, too many for a file. This has the part around the "
+            "chosen cell. For all of them, choose a shorter text."
+        )
+        return
     with st.container(horizontal=True, gap="xsmall"):
         _file("CSV", f"{name}.csv", "text/csv", lambda: csv(shown).encode(BYTES_OF_MARK))
         _file(

@@ -64,3 +64,9 @@ def test_a_state_with_too_many_numbers_says_what_to_do(taking):
 def test_beside_a_belief_the_truth_is_taken(taking):
     at = taking(belief="mask-inverted", mask="causal", stage="SOFTMAX")
     assert buttons(at) == LABELS
+
+
+def test_of_the_numbers_of_two_thousand_tokens_the_part_that_is_seen_is_taken(taking):
+    at = taking(text="word " * 1100, stage="SOFTMAX", d_model="4", heads="1")
+    assert buttons(at) == {"CSV"}
+    assert "1,210,000 numbers, too many for a file" in captions(at)

@@ -206,7 +206,9 @@ class Experiment:
         bare = replace(self, **_DEFAULTS, **changes)
         for name in _LOOSE:
             value = loose.get(name, getattr(self, name))
-            if name in ("edits", "flips") and name not in loose:
+            if value == getattr(bare, name):
+                continue
+            if name in ("edits", "flips") and name not in loose and not fits(bare, name, value):
                 value = tuple(each for each in value if fits(bare, name, (each,)))
             if name in loose or fits(bare, name, value):
                 bare = replace(bare, **{name: value})

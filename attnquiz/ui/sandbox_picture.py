@@ -1,5 +1,6 @@
 """The picture of a stage: the matrix with its chosen cell, to be walked and written in, and the same as a table."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -8,10 +9,13 @@ import streamlit as st
 
 from attnquiz.attention.stage import Stage
 from attnquiz.charts.palette import DIVERGING, SEQUENTIAL
+from attnquiz.errors import SandboxError
 from attnquiz.sandbox.experiment import Experiment
 from attnquiz.sandbox.written import plain
 from attnquiz.ui import sandbox_controls, sandbox_edit, sandbox_long
-from attnquiz.ui.matrix import Cell, matrix_view
+from attnquiz.ui.matrix import Ahead, Cell, Picture, made_in, matrix_view
+from attnquiz.ui.sandbox_address import current
+from attnquiz.ui.state import act, held
 
 if TYPE_CHECKING:
     from attnquiz.sandbox.difference import Changes
@@ -44,12 +48,36 @@ def picture(experiment: Experiment, run: "Run", changes: "Changes | None" = None
 
     shown = matrix(run, experiment.stage, experiment.head, experiment.shown)
     cell = chosen(experiment, shown)
-    moved = None if changes is None else changes.cells(experiment.shown, experiment.head)
     if is_large(shown):
         sandbox_long.overview(experiment, shown, cell)
-    draw(experiment, shown, cell, sandbox_controls.MATRIX, changed=moved, writable=True)
+    ahead = _ahead(experiment, run, changes) if experiment.is_small and not is_large(shown) else None
+    _view(_drawn(experiment, shown, cell, _moved(experiment, changes), True), sandbox_controls.MATRIX, ahead)
     how_to_read(shown)
     return shown, cell
+
+
+def _moved(experiment: Experiment, changes: "Changes | None") -> np.ndarray | None:
+    return None if changes is None else changes.cells(experiment.shown, experiment.head)
+
+
+def _ahead(experiment: Experiment, run: "Run", changes: "Changes | None") -> Ahead | None:
+    """What a click on each of the other stages will show; None where it will show or ask something else besides."""
+    from attnquiz.sandbox.frames import matrix
+    from attnquiz.sandbox.overview import is_large
+
+    if experiment.predict or experiment.compare:
+        return None
+    found = {}
+    for stage in experiment.stages:
+        there = experiment.changed(stage=stage)
+        shown = matrix(run, stage, there.head, there.shown)
+        if stage is not experiment.stage and not is_large(shown):
+            picture = _drawn(there, shown, chosen(there, shown), _moved(there, changes), True)
+            found[sandbox_controls.stage_key(stage)] = picture
+    return Ahead(
+        sandbox_controls.stage_key(experiment.stage), found, sandbox_controls.steps(experiment),
+        sandbox_controls.SHORTCUTS,
+    )  # fmt: skip
 
 
 def draw(
@@ -63,27 +91,55 @@ def draw(
     hidden_as: tuple[str, str, str] | None = None,
 ) -> None:
     """One picture, with its chosen cell: of a large matrix the part around it. `changed` marks cells; into a writable
-    one numbers can be written. `hidden_as` as in `matrix_view`, where it is not as at every stage."""
+    one numbers can be written. `hidden_as` as in `Picture`, where it is not as at every stage."""
+    _view(_drawn(experiment, shown, cell, changed, writable, hidden_as), key)
+
+
+def _drawn(
+    experiment: Experiment,
+    shown: "Matrix",
+    cell: Cell,
+    changed: np.ndarray | None,
+    writable: bool,
+    hidden_as: tuple[str, str, str] | None = None,
+) -> Picture:
     from attnquiz.sandbox.overview import part
 
     weights, own = shown.tensor in ("weights", "dropped"), sandbox_edit.own(experiment, shown) if writable else None
     seen, origin = part(shown, cell)
     here = tuple(slice(start, start + side) for start, side in zip(origin, seen.values.shape, strict=True))
-    matrix_view(
+    return Picture(
         seen,
         cell,
-        show=experiment.row is not None,
         labels=LABELS[shown.row_axis],
         colours=SEQUENTIAL if shown.domain[0] == 0 else DIVERGING,
         hidden_as=hidden_as or (("", "", HIDDEN) if weights else ("−∞", "minus infinity", HIDDEN)),
-        key=key,
-        on_choice=partial(sandbox_controls.choose, key),
-        on_edit=partial(sandbox_edit.write, key) if writable and sandbox_edit.can_write(experiment) else None,
-        on_flip=partial(sandbox_edit.flip, key) if writable and sandbox_edit.can_flip(experiment) else None,
+        show=experiment.row is not None,
+        editable=writable and sandbox_edit.can_write(experiment),
+        toggles=writable and sandbox_edit.can_flip(experiment),
         changed=None if changed is None else changed[here],
         own=None if own is None else own[here],
         origin=origin,
     )
+
+
+def _view(picture: Picture, key: str, ahead: Ahead | None = None) -> None:
+    matrix_view(
+        picture,
+        key=key,
+        on_choice=partial(sandbox_controls.choose, key),
+        on_edit=partial(_there, sandbox_edit.write, key),
+        on_flip=partial(_there, sandbox_edit.flip, key),
+        ahead=ahead,
+    )
+
+
+@act
+def _there(change: Callable[[str], None], key: str) -> None:
+    """What was changed in the picture of one stage must not land in that of another."""
+    if made_in(held(key)) not in ("", sandbox_controls.stage_key(current().stage)):
+        raise SandboxError("You had gone on to another stage before this change arrived. Go back and make it again.")
+    change(key)
 
 
 def how_to_read(shown: "Matrix") -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from attnquiz.charts.palette import DIVERGING
-from attnquiz.ui.matrix import edited, flipped, matrix_view, sent
+from attnquiz.ui.matrix import Picture, edited, flipped, matrix_view, sent
 
 plan = json.loads(st.query_params.get("plan", "{}"))
 own = st.session_state
@@ -46,17 +46,17 @@ time.sleep(plan.get("slow", 0))
 most = plan.get("part", side)
 origin = tuple(min(side - most, place // 4 * 4) for place in own.cell)
 here = tuple(slice(place, place + most) for place in origin)
-matrix_view(
+picture = Picture(
     SimpleNamespace(
         values=own.numbers.astype("f4")[here], hidden=own.hidden[here], row_axis="query", column_axis="key",
         title="Scores" if most == side else f"Scores from {origin}", domain=(-3.0, 3.0),
         row_names=names[here[0]], column_names=names[here[1]],
     ),
-    own.cell, show=False, labels=("queries", "keys"), colours=DIVERGING,
-    hidden_as=("−∞", "minus infinity", "hidden by the mask"), key="picture", on_choice=chosen,
-    on_edit=written if plan.get("editable") else None, on_flip=turned if plan.get("toggles") else None,
+    own.cell, labels=("queries", "keys"), colours=DIVERGING, hidden_as=("−∞", "minus infinity", "hidden by the mask"),
+    editable=bool(plan.get("editable")), toggles=bool(plan.get("toggles")),
     changed=(own.numbers != own.before)[here], own=own.own[here], origin=origin,
 )  # fmt: skip
+matrix_view(picture, key="picture", on_choice=chosen, on_edit=written, on_flip=turned)
 st.button("Continue", shortcut="Space", on_click=lambda: own.update(space=own.space + 1))
 st.button("Stage 5", shortcut="5", on_click=lambda: own.update(space=own.space + 5))
 with st.container(key="said"):

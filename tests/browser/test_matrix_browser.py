@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from attnquiz.charts.palette import DIVERGING
-from attnquiz.ui.matrix import component, edited, flipped, sent
+from attnquiz.ui.matrix import Picture, component, edited, flipped, sent
 
 MATRIX = "canvas[role=application]"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -303,13 +303,12 @@ def test_a_picture_that_is_never_heard_shows_what_the_page_knows(drawn, page):
 def test_data_that_overtakes_data_does_not_silence_the_picture(drawn):
     """Streamlit cleans up after each call that was overtaken by the next before it was through, although the picture
     stays on the page: what the learner has just chosen must be told all the same."""
-    matrix = np.zeros((2, 2))
-    header = {
-        "rows": 2, "columns": 2, "title": "X", "rowNames": ["a", "b"], "columnNames": ["a", "b"], "rowAxis": "query",
-        "columnAxis": "key", "rowLabel": "", "columnLabel": "", "domain": [-1, 1], "colours": DIVERGING,
-        "origin": [0, 0],
-    }  # fmt: skip
-    data = component.pack(matrix, matrix, header, {"cell": [0, 0], "show": False, "done": 0})
+    nothing, names = np.zeros((2, 2)), ("a", "b")
+    matrix = SimpleNamespace(
+        values=nothing, hidden=nothing.astype(bool), row_axis="query", column_axis="key", title="X", domain=(-1.0, 1.0),
+        row_names=names, column_names=names,
+    )  # fmt: skip
+    data = component.pack(Picture(matrix, (0, 0), labels=("", ""), colours=DIVERGING, hidden_as=("", "", "")))
     html = (component.HERE / "matrix.html").read_text(encoding="utf-8")
     heard = drawn().evaluate(
         """async ([script, html, data]) => {

@@ -55,6 +55,7 @@ def canvases() -> Callable[[AppTest], list[tuple[dict, np.ndarray, np.ndarray]]]
         shape = said["rows"], said["columns"]
         cells = shape[0] * shape[1]
         values = np.frombuffer(data, "<f4", cells, start).reshape(shape)
+        assert len(data) == start + 5 * cells + sum(each["size"] for each in said.get("ahead", ()))
         return said, values, np.frombuffer(data, "u1", cells, start + 4 * cells).reshape(shape)
 
     return lambda at: [unpacked(each.proto.bytes) for each in at.get("bidi_component") if each.proto.bytes]

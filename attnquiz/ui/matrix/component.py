@@ -1,7 +1,8 @@
 """The matrix view: a canvas with names on both sides that is walked with the arrow keys, and edited in place."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,8 +20,9 @@ Cell = tuple[int, int]
 LONGEST = 40
 """Characters of a number that the field takes."""
 
-# A component has one script: it is written in three files, and the browser sees one module.
-SCRIPT = "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("matrix.js", "gestures.js", "picture.js"))
+# A component has one script: it is written in several files, and the browser sees one module.
+FILES = ("matrix.js", "ahead.js", "gestures.js", "picture.js")
+SCRIPT = "\n".join((HERE / name).read_text(encoding="utf-8") for name in FILES)
 
 _view = st.components.v2.component(
     "attnquiz_matrix",
@@ -30,16 +32,102 @@ _view = st.components.v2.component(
 )
 
 
-def pack(values: np.ndarray, marks: np.ndarray, header: dict[str, object], moment: dict[str, object]) -> bytes:
-    """One blob for the browser: what changes with every click and what seldom does, each as 4 bytes length (little
-    endian) and JSON, then float32 row by row, then a byte of marks for each cell.
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """A matrix to be drawn, hatched where it is hidden, with one cell chosen. `show` scrolls there when it opens.
+
+    Into an editable one numbers can be written; one with toggles has cells that can be turned over, as in a mask.
+    `changed` and `own` (boolean, one for each cell) mark what differs from before, and what the learner has written.
+
+    The matrix may be a part of a larger one, which begins there at `origin`: cells are counted as in the larger one,
+    here and in what is sent. `tiny` cells may be 4 pixels wide, so that an overview fits without scrolling.
+
+    `labels` say what rows and columns are. `colours` holds the stops of the scale, lowest first, under "light" and
+    "dark". `hidden_as` says what stands in a hidden cell and how that is spoken, both empty for the value itself,
+    and why it is hidden.
+    """
+
+    matrix: "Matrix"
+    chosen: Cell
+    labels: tuple[str, str]
+    colours: dict[str, Sequence[str]]
+    hidden_as: tuple[str, str, str]
+    show: bool = False
+    editable: bool = False
+    toggles: bool = False
+    changed: np.ndarray | None = None
+    own: np.ndarray | None = None
+    origin: Cell = (0, 0)
+    tiny: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ahead:
+    """What buttons beside the picture will show: the browser draws it at the click, and the answer confirms it.
+
+    A picture is named by the key of the button that leads to it from anywhere: `name` is the one that is shown,
+    `pictures` are the others. `steps` are buttons that lead from the shown one to another, by its name; `shortcuts`
+    are keys (as the browser names them) and the buttons that listen to them.
+    """
+
+    name: str
+    pictures: Mapping[str, Picture]
+    steps: Mapping[str, str] = field(default_factory=dict)
+    shortcuts: Mapping[str, str] = field(default_factory=dict)
+
+
+def pack(picture: Picture, done: int = 0, ahead: Ahead | None = None) -> bytes:
+    """One blob for the browser: 4 bytes length (little endian) and JSON for what changes with every click, then the
+    picture and those that are ahead, each as 4 bytes length and JSON, float32 row by row, and a byte of marks for
+    each cell.
 
     A top-level blob of bytes is Streamlit's fast way in; JSON numbers would be ten times the size.
     """
-    texts = [json.dumps(part, ensure_ascii=False).encode("utf-8") for part in (moment, header)]
-    parts = [part for text in texts for part in (len(text).to_bytes(4, "little"), text)]
-    numbers = np.ascontiguousarray(values, dtype="<f4").tobytes()
-    return b"".join([*parts, numbers, np.ascontiguousarray(marks, dtype="u1").tobytes()])
+    drawn, others = _drawn(picture), {} if ahead is None else ahead.pictures
+    blobs = [_drawn(each) for each in others.values()]
+    moment = _moment(picture, drawn) | {"done": done}
+    if ahead is not None:
+        moment |= {"name": ahead.name, "steps": dict(ahead.steps), "shortcuts": dict(ahead.shortcuts)}
+        moment["ahead"] = [
+            {"name": name} | _moment(each, blob) for (name, each), blob in zip(others.items(), blobs, strict=True)
+        ]
+    return b"".join([*_text(moment), drawn, *blobs])
+
+
+def _moment(picture: Picture, drawn: bytes) -> dict[str, object]:
+    return {"cell": picture.chosen, "show": picture.show, "size": len(drawn)}
+
+
+def _drawn(picture: Picture) -> bytes:
+    matrix = picture.matrix
+    header = {
+        "rows": matrix.values.shape[0],
+        "columns": matrix.values.shape[1],
+        "title": matrix.title,
+        "rowNames": matrix.row_names,
+        "columnNames": matrix.column_names,
+        "rowAxis": matrix.row_axis,
+        "columnAxis": matrix.column_axis,
+        "rowLabel": picture.labels[0],
+        "columnLabel": picture.labels[1],
+        "domain": matrix.domain,
+        "colours": picture.colours,
+        "hiddenText": picture.hidden_as[0],
+        "hiddenSpoken": picture.hidden_as[1],
+        "hiddenWords": picture.hidden_as[2],
+        "editable": picture.editable,
+        "toggles": picture.toggles,
+        "origin": picture.origin,
+        "tiny": picture.tiny,
+    }
+    seen = marks(matrix.hidden, picture.changed, picture.own)
+    numbers = np.ascontiguousarray(matrix.values, dtype="<f4").tobytes()
+    return b"".join([*_text(header), numbers, np.ascontiguousarray(seen, dtype="u1").tobytes()])
+
+
+def _text(part: dict[str, object]) -> tuple[bytes, bytes]:
+    text = json.dumps(part, ensure_ascii=False).encode("utf-8")
+    return len(text).to_bytes(4, "little"), text
 
 
 def marks(hidden: np.ndarray, changed: np.ndarray | None, own: np.ndarray | None) -> np.ndarray:
@@ -52,60 +140,21 @@ def marks(hidden: np.ndarray, changed: np.ndarray | None, own: np.ndarray | None
 
 
 def matrix_view(
-    matrix: "Matrix",
-    chosen: Cell,
+    picture: Picture,
     *,
-    show: bool,
-    labels: tuple[str, str],
-    colours: dict[str, Sequence[str]],
-    hidden_as: tuple[str, str, str],
     key: str,
     on_choice: Callable[[], None],
     on_edit: Callable[[], None] | None = None,
     on_flip: Callable[[], None] | None = None,
-    changed: np.ndarray | None = None,
-    own: np.ndarray | None = None,
-    origin: Cell = (0, 0),
-    tiny: bool = False,
+    ahead: Ahead | None = None,
 ) -> None:
-    """Draw the matrix, hatched where it is hidden, with one cell chosen. `on_choice` is called when the learner chooses
-    another: `sent` of the widget's state says which. `show` scrolls to the chosen cell when the picture opens.
-
-    With `on_edit` numbers can be written into the cells (`edited` says what), with `on_flip` a cell can be turned over,
-    as in a mask (`flipped` says which); each edit and each flip is called exactly once. `changed` and `own` (boolean,
-    one for each cell) mark what differs from before, and what the learner has written.
-
-    The matrix may be a part of a larger one, which begins there at `origin`: cells are counted as in the larger one,
-    here and in what is sent. `tiny` cells may be 4 pixels wide, so that an overview fits without scrolling.
-
-    `labels` say what rows and columns are. `colours` holds the stops of the scale, lowest first, under "light" and
-    "dark". `hidden_as` says what stands in a hidden cell and how that is spoken, both empty for the value itself,
-    and why it is hidden.
+    """Draw the picture. `on_choice` is called when the learner chooses another cell: `sent` of the widget's state says
+    which. `on_edit` is called when a number was written into an editable picture (`edited` says what), `on_flip` when
+    a cell was turned over (`flipped` says which); each edit and each flip is called exactly once. Nothing is told
+    before the page has confirmed what was drawn `ahead`.
     """
-    rows, columns = matrix.values.shape
-    header = {
-        "rows": rows,
-        "columns": columns,
-        "title": matrix.title,
-        "rowNames": matrix.row_names,
-        "columnNames": matrix.column_names,
-        "rowAxis": matrix.row_axis,
-        "columnAxis": matrix.column_axis,
-        "rowLabel": labels[0],
-        "columnLabel": labels[1],
-        "domain": matrix.domain,
-        "colours": colours,
-        "hiddenText": hidden_as[0],
-        "hiddenSpoken": hidden_as[1],
-        "hiddenWords": hidden_as[2],
-        "editable": on_edit is not None,
-        "toggles": on_flip is not None,
-        "origin": origin,
-        "tiny": tiny,
-    }
-    moment = {"cell": chosen, "show": show, "done": held(_done(key)) or 0}
     _view(
-        data=pack(matrix.values, marks(matrix.hidden, changed, own), header, moment),
+        data=pack(picture, held(_done(key)) or 0, ahead),
         key=key,
         on_cell_change=on_choice,
         on_edit_change=partial(_once, key, "edit", on_edit) if on_edit else None,
@@ -162,3 +211,12 @@ def flipped(state: Any) -> Cell | None:
             return sent(flip)
         case _:
             return None
+
+
+def made_in(state: Any) -> str:
+    """The name of the picture that an edit or a flip was made in, "" where that picture has none."""
+    match state:
+        case {"edit": {"picture": str(name)}} | {"flip": {"picture": str(name)}}:
+            return name
+        case _:
+            return ""

@@ -1,6 +1,6 @@
 // A matrix with names on both sides, drawn on one canvas the size of what is visible: the rest is scrolled,
 // so 2,048 columns cost no more than 20. Names stay put while the cells move under them.
-// This file: the component, what it is given, what it tells and what it says. gestures.js follows it, then picture.js.
+// This file: the component, what it is given, what it tells and what it says. ahead.js, gestures.js, picture.js follow.
 
 const HIDDEN = 1
 const CHANGED = 2
@@ -28,6 +28,7 @@ function open(root) {
     root, find, canvas: find("canvas"), scroller: find(".scroller"), extent: find(".extent"), tip: find(".tip"),
     editor: find(".editor"), input: find(".editor input"), editing: null,
     cell: [0, 0], given: [0, 0], sent: [], orders: [], serial: 0, timer: 0, reminder: 0, trigger: () => {},
+    said: null, name: "", walks: [], doubts: 0,
   }
   view.again = () => view.matrix && layout(view)
   view.observer = new ResizeObserver(view.again)
@@ -35,6 +36,7 @@ function open(root) {
   document.fonts.addEventListener("loadingdone", view.again) // a canvas does not redraw itself when its font arrives
   view.scroller.onscroll = () => draw(view)
   listen(view)
+  watch(view)
   return view
 }
 
@@ -46,6 +48,8 @@ function close(view) {
   document.fonts.removeEventListener("loadingdone", view.again)
   clearTimeout(view.timer)
   clearTimeout(view.reminder)
+  clearTimeout(view.doubts)
+  unwatch(view)
   views.delete(view.root)
 }
 
@@ -60,7 +64,7 @@ function unpack(bytes) {
   const [header, rest] = split(bytes)
   const cells = header.rows * header.columns
   header.values = new Float32Array(rest.slice(0, 4 * cells).buffer)
-  header.marks = rest.subarray(4 * cells)
+  header.marks = rest.subarray(4 * cells, 5 * cells)
   header.all = 0 // every mark that some cell has
   for (const marks of header.marks) header.all |= marks
   return header
@@ -73,14 +77,32 @@ function alike(a, b) {
 }
 
 function receive(view, bytes) {
+  const news = bytes !== view.said?.bytes // Streamlit also comes again with what it has said
+  if (news) view.said = hold(bytes)
+  const walking = view.walks.length > 0
+  if (walking && awaits(view, news)) return
+  show(view, view.said)
+  if (walking) tell(view)
+}
+
+// What a message holds: the picture, and those that are ahead, which nobody unpacks before they are wanted.
+function hold(bytes) {
   const [moment, rest] = split(bytes)
+  let end = moment.size
+  const ahead = new Map()
+  for (const each of moment.ahead || []) ahead.set(each.name, { ...each, rest: rest.subarray(end, (end += each.size)) })
+  return { name: "", steps: {}, shortcuts: {}, ...moment, bytes, rest: rest.subarray(0, moment.size), ahead }
+}
+
+function show(view, { name, cell, show, done, rest }) {
   const last = view.matrix
   const known = alike(view.rest, rest) // another cell was chosen: there is nothing to lay out anew
   if (!known) view.matrix = unpack(rest)
   view.rest = rest
+  view.name = name
   const moved = last ? shift(view, last.origin) : false
-  settle(view, moment.cell)
-  const done = hear(view, moment.done)
+  settle(view, cell)
+  const heard = hear(view, done)
   if (known) draw(view)
   else {
     describe(view)
@@ -89,8 +111,8 @@ function receive(view, bytes) {
   view.find(".readout").textContent = sentence(view.matrix, view.cell)
   const fresh = last?.title !== view.matrix.title
   if (fresh && !moved) finish(view, false)
-  if (fresh && (moved || moment.show)) reveal(view)
-  if (done) say(view)
+  if (fresh && (moved || show)) reveal(view)
+  if (heard) say(view)
 }
 
 // Another part of the same large matrix: what the learner sees and writes in stays where it is.
@@ -140,7 +162,7 @@ function hear(view, number) {
 // is read. So edits and flips are numbered and told one after the other, and whatever gets no answer is told again.
 function order(view, event, value) {
   view.serial = Math.max(view.serial + 1, Date.now())
-  view.orders.push({ event, value: { ...value, serial: view.serial } })
+  view.orders.push({ event, value: { ...value, serial: view.serial, picture: view.name } })
   if (view.orders.length === 1) tell(view)
 }
 
@@ -160,6 +182,7 @@ function choose(view, cell, wait) {
 
 function tell(view, times = 1) {
   clearTimeout(view.reminder)
+  if (view.walks.length) return // the page does not know yet which picture this is about
   const order = view.orders[0]
   if (!order && !view.sent.length) return
   if (order) view.trigger(order.event, order.value)
@@ -167,9 +190,10 @@ function tell(view, times = 1) {
   view.reminder = setTimeout(() => remind(view, times), PATIENCE)
 }
 
+const busy = () => document.querySelector("[data-test-script-state=running]")
+
 function remind(view, times) {
-  const busy = document.querySelector("[data-test-script-state=running]")
-  if (busy) view.reminder = setTimeout(() => remind(view, times), PATIENCE)
+  if (busy()) view.reminder = setTimeout(() => remind(view, times), PATIENCE)
   else if (times < TIMES) tell(view, times + 1)
   else giveUp(view)
 }

@@ -140,7 +140,8 @@ def frame(shown: Matrix) -> pd.DataFrame:
 
 def table(shown: Matrix) -> pd.DataFrame:
     """The matrix itself, named on both sides."""
-    return pd.DataFrame(shown.values, index=list(shown.row_names), columns=list(shown.column_names))
+    rows = pd.Index(shown.row_names, name=shown.row_axis)
+    return pd.DataFrame(shown.values, index=rows, columns=list(shown.column_names))
 
 
 def shape_text(run: Run, name: str) -> str:

@@ -28,6 +28,7 @@ STYLE = """<style>
 [data-testid=stMain] h1 { padding: 0.5rem 0; font-size: 2.25rem }
 [data-testid=stMain] h2 { padding: 0.5rem 0; font-size: 1.5rem }
 .st-key-sandbox-view button { padding-inline: 0.55rem }
+[data-testid=stMain] .katex-display { margin: 0.5rem 0; padding: 0.2rem }
 .st-key-arithmetic .katex { font-size: 1.05em }
 .st-key-arithmetic .katex-display { overflow-x: auto; overflow-y: hidden; padding: 0.2rem 0 }
 .st-key-arithmetic .katex-display > .katex { text-align: left }

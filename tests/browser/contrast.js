@@ -25,7 +25,8 @@
     const opacity = ancestors(element).reduce((all, e) => all * getComputedStyle(e).opacity, a)
     return [...[r, g, b].map(v => (darker ? v * darker[1] : v)), opacity]
   }
-  const hidden = e => e.closest("script, style, noscript, .katex-mathml, :disabled, [role=slider], [aria-hidden=true]")
+  const other = "[role=slider], [data-testid=stSliderThumbValue]" // stands above the thumb, not on its colour
+  const hidden = e => e.closest(`script, style, noscript, .katex-mathml, :disabled, ${other}, [aria-hidden=true]`)
   const faint = {}
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   while (walker.nextNode()) {

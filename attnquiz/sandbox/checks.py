@@ -91,7 +91,7 @@ def _numbers(e: "Experiment") -> None:
             )
     _one_of("precision", e.precision, PRECISIONS)
     if e.belief and e.belief not in SWITCHES:
-        raise SandboxError(f"belief is {e.belief[:40]!r}, which cannot be acted out here. Choose one from the list.")
+        raise SandboxError(f"belief is {e.belief[:40]!r}, which cannot be acted out here. Leave it out.")
 
 
 def _divisors(number: int, most: int) -> str:

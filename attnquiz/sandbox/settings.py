@@ -13,7 +13,7 @@ from attnquiz.sandbox.experiment import Mask, View
 
 def _whole(name: str, written: str) -> int:
     if not re.fullmatch(r"-?[0-9]{1,12}", written):
-        raise SandboxError(f"{name} is {written[:40]!r}, which is no whole number.")
+        raise SandboxError(f"{name} is {written[:40]!r}, which is no whole number. Write one such as 2.")
     return int(written)
 
 
@@ -21,7 +21,7 @@ def _number(name: str, written: str) -> float:
     try:
         return float(written)
     except ValueError:
-        raise SandboxError(f"{name} is {written[:40]!r}, which is no number.") from None
+        raise SandboxError(f"{name} is {written[:40]!r}, which is no number. Write one such as 0.5.") from None
 
 
 def _switch(name: str, written: str) -> bool:

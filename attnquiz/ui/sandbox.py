@@ -14,7 +14,7 @@ from attnquiz.sandbox.experiment import Experiment
 from attnquiz.sandbox.wording import equation
 from attnquiz.sandbox.wording import meaning as in_words
 from attnquiz.sandbox.written import plain
-from attnquiz.ui import sandbox_address, sandbox_controls, sandbox_long
+from attnquiz.ui import sandbox_address, sandbox_controls, sandbox_long, sandbox_predict
 from attnquiz.ui.state import trouble
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ OWN_TEXT = (
     "Your own text. Nobody has trained these vectors and matrices: they are random numbers. So the pattern carries no "
     "meaning, but every step is the real one."
 )
+LATER = "What there is to see here is said after your prediction, because it would give the answer away."
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -108,7 +109,10 @@ def _load_torch() -> None:
 
 def about(experiment: Experiment) -> None:
     """What this example is for; on a phone, where the set-up hides."""
-    st.markdown(OWN_TEXT if experiment.text is not None else experiment.about)
+    if experiment.text is not None:
+        st.markdown(OWN_TEXT)
+    else:
+        st.markdown(LATER if sandbox_predict.hides_prose(experiment) else experiment.about)
     st.html(PHONE_HINT)
 
 

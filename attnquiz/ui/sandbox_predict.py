@@ -56,6 +56,11 @@ def waits(experiment: Experiment) -> bool:
     return ready and _stand(experiment) not in _revealed()
 
 
+def hides_prose(experiment: Experiment) -> bool:
+    """Whether what the example is for must not be said yet, because it answers the card that is asked."""
+    return waits(experiment) and _card(experiment) is not None
+
+
 def ask(experiment: Experiment, run: "Run") -> None:
     """The question of this stage in place of its picture."""
     from attnquiz.sandbox.prediction import question
@@ -74,7 +79,7 @@ def told(experiment: Experiment) -> None:
     if not experiment.predict or not last or last[0] != _stand(experiment):
         return
     _, good, sentence, belief = last
-    (st.success if good else st.error)(sentence)
+    (st.info if good is None else st.success if good else st.error)(sentence)
     if belief:
         st.button(
             "See it as if that were true", key="as-predicted", icon=":material/psychology_alt:", on_click=_as_if,
@@ -225,7 +230,8 @@ def _answered(card: Card, *choice: str | None) -> None:
     why = f" {words.markdown(graded.feedback)}" if graded and graded.feedback else ""
     known = place.collection().misconceptions.get(done.attempt.misconception or "")
     start = "Right." if good else "Read this, then look at the picture." if written is None else "Not right."
-    _reveal(e, good, start + why, known.switch if known and not good and known.switch in SWITCHES else None)
+    belief = known.switch if known and not good and known.switch in SWITCHES else None
+    _reveal(e, good, f"{start}{why}\n\n{e.about}", belief)
 
 
 # --- what has been revealed -----------------------------------------------------------------------
@@ -241,9 +247,13 @@ def _revealed() -> frozenset[Stand]:
 
 @act
 def _skip() -> None:
-    hold(REVEALED, _revealed() | {_stand(sandbox_address.current())})
+    e = sandbox_address.current()
+    if hides_prose(e):
+        _reveal(e, None, e.about, None)
+    else:
+        hold(REVEALED, _revealed() | {_stand(e)})
 
 
-def _reveal(e: Experiment, good: bool, sentence: str, belief: str | None) -> None:
+def _reveal(e: Experiment, good: bool | None, sentence: str, belief: str | None) -> None:
     hold(REVEALED, _revealed() | {_stand(e)})
     hold(LAST, (_stand(e), good, sentence, belief))

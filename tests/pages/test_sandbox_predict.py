@@ -130,3 +130,14 @@ def test_without_the_mode_nothing_is_asked(sandbox, canvases):
     assert not canvases(at)
     at.toggle(key="sandbox-predict").set_value(False).run()
     assert len(canvases(at)) == 1
+
+
+def test_prose_that_would_answer_the_card_comes_after_the_answer(sandbox):
+    about = "Only minus infinity takes its weight away"
+    for button in ("option-0", "skip-prediction"):
+        at = sandbox(experiment="three-masks", stage="EMBED", predict="on")
+        assert about not in words(at)
+        assert "said after your prediction" in words(at)
+        at.button(key=button).click().run()
+        assert about in words(at)
+    assert about in words(sandbox(experiment="three-masks", stage="EMBED"))

@@ -88,8 +88,8 @@ def matrix(run: Run, stage: Stage, head: int = 0, tensor: str = "") -> Matrix:
         hidden,
         row_names(run, name, values.shape[0]),
         column_names(run, name, values.shape[1]),
-        "query" if name in PAIRS else "row" if name in LEARNED else "token",
-        "key" if name in PAIRS else "column" if name in LEARNED else "dimension",
+        "query" if name in PAIRS else "bucket" if name == "t5" else "row" if name in LEARNED else "token",
+        "key" if name in PAIRS else "head" if name == "t5" else "column" if name in LEARNED else "dimension",
         domain(run, name, head),
         shape_text(run, name),
     )

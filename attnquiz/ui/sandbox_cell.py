@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from attnquiz.attention.stage import Stage
 from attnquiz.sandbox.experiment import Experiment
 from attnquiz.sandbox.wording import torch_line
 from attnquiz.sandbox.written import plain
@@ -28,6 +29,8 @@ def row(experiment: Experiment, run: "Run", cell: Cell) -> None:
     """What the row of the chosen cell says as a whole: its sum, how spread it is, what is largest."""
     from attnquiz.sandbox.rows import row_words
 
+    if cell[0] in run.empty_rows and experiment.stage.number > Stage.MASK.number:
+        return  # the arithmetic of the cell has said it
     lines = row_words(run, experiment.stage, experiment.head, cell[0], experiment.shown)
     if lines:
         st.markdown("**Its row.** " + " ".join(line.replace("$$", "$") for line in lines))

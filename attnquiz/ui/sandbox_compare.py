@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from attnquiz.sandbox.frames import Matrix
     from attnquiz.sandbox.run import Run
 
+MOST_BESIDE = 10
+"""Columns of a matrix of which three stand side by side on a laptop without being cut off."""
 BEFORE, MINUS = "matrix-before", "matrix-difference"
 SAME = "Nothing has changed since this was opened, so there is nothing to compare. Change a number or a setting."
 ABSENT = "This matrix was not there before, so there is nothing to compare it with."
@@ -50,7 +52,8 @@ def pictures(experiment: Experiment, run: "Run", changes: "Changes | None") -> t
     cell = sandbox_picture.chosen(experiment, after)
     moved = changes.cells(experiment.shown, experiment.head)
     st.markdown(plain(largest(after, before)))
-    first, second, third = st.columns(3, gap="medium")
+    wide = after.values.shape[1] > MOST_BESIDE
+    first, second, third, *_ = [*st.columns(2), *st.columns(2)] if wide else st.columns(3, gap="medium")
     with first:
         st.markdown("**Before**")
         sandbox_picture.draw(experiment, before, _inside(cell, before), BEFORE)

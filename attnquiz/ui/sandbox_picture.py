@@ -28,6 +28,7 @@ LABELS = {
     "query": PAIR_LABELS,
     "token": ("the tokens", "the numbers of each token's vector"),
     "row": ("what comes in", "what goes out"),
+    "bucket": ("the buckets of distances", "the heads"),
 }
 
 
@@ -148,6 +149,7 @@ def how_to_read(shown: "Matrix") -> None:
         "query": "Read along a row: how much one token (the query) looks at every token (the keys).",
         "token": "Each row is the vector of one token.",
         "row": "A vector is multiplied by this matrix: each row is for one of its numbers.",
+        "bucket": "Each row is a bucket of distances: what each head adds to the score of two tokens so far apart.",
     }[shown.row_axis]
     st.caption(f"{row} Click a cell, or walk there with the arrow keys.")
 

@@ -247,3 +247,13 @@ def test_starting_over_clears_everything(sandbox, address):
     at.button(key="reset").click().run()
     assert address(at) == {}
     assert at.selectbox(key="sandbox-experiment").value == "thai-curry"
+
+
+def test_why_a_row_has_no_weights_is_said_once(sandbox):
+    at = sandbox(experiment="nothing-left", stage="SOFTMAX")
+    assert sum(m.value.count("may look at no key") for m in [*at.markdown, *at.warning]) == 1
+
+
+def test_the_table_of_t5_says_what_its_sides_are(sandbox):
+    at = sandbox(text="a b c", positions="t5", stage="SCALE", tensor="t5")
+    assert any("bucket of distances" in caption.value for caption in at.caption)

@@ -46,7 +46,8 @@ def question(e: Experiment, row: str, column: str) -> str:
     if tensor in PAIRS:
         asked = _PAIRS[tensor].format(**names)
     elif tensor in LEARNED:
-        asked = f"what number stands in row {row}, column {column} of {tensor.upper()}, both counted from 0?"
+        counted = "both counted from 0" if row.isdecimal() else "counted from 0"
+        asked = f"what number stands in row {row}, column {column} of {tensor.upper()}, {counted}?"
     else:
         entry = f"entry {column}, counted from 0," if column.isdecimal() else f'"{column}"'
         asked = f"what is {entry} of {_VECTORS[tensor].format(**names)}?"

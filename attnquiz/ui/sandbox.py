@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from attnquiz.attention.threads import ENVIRONMENT, threads_for
-from attnquiz.errors import SandboxError
+from attnquiz.errors import AttnquizError, SandboxError
 from attnquiz.sandbox.address import beginning
 from attnquiz.sandbox.experiment import Experiment
 from attnquiz.sandbox.wording import equation
@@ -61,12 +61,12 @@ def experiment() -> Experiment | None:
     """What the address describes. None, with a sentence and a way back on the page, when it describes nothing."""
     try:
         return sandbox_address.opened()
-    except SandboxError as error:
+    except AttnquizError as error:  # of the address, or of the file that holds a saved state
         _refused(error)
         return None
 
 
-def _refused(error: SandboxError) -> None:
+def _refused(error: AttnquizError) -> None:
     st.error(plain(str(error)), title="This address cannot be opened")
     st.button("Open the first example", type="primary", key="reset-address", on_click=sandbox_address.reset)
 
@@ -142,7 +142,7 @@ def checked(run: "Run") -> None:
         "torch.nn.MultiheadAttention": run.agreement.module,
         "F.scaled_dot_product_attention": run.agreement.function,
     }
-    parts = [f"to {name} {_apart(value)}" for name, value in found.items() if value is not None]
+    parts = [f"to {name} {apart(value)}" for name, value in found.items() if value is not None]
     if not parts:
         st.caption(run.agreement.reason)
     elif run.agreement.holds:
@@ -154,8 +154,8 @@ def checked(run: "Run") -> None:
         )
 
 
-def _apart(difference: float) -> str:
-    """As one writes it: 1.6 × 10⁻⁸, on one line."""
+def apart(difference: float) -> str:
+    """A difference as one writes it: 1.6 × 10⁻⁸, on one line."""
     if difference == 0:
         return "0"
     mantissa, power = f"{difference:.1e}".split("e")

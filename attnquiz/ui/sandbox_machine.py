@@ -8,6 +8,7 @@ from attnquiz.attention.cache import cache_bytes
 from attnquiz.attention.stage import Stage
 from attnquiz.sandbox.experiment import Experiment
 from attnquiz.ui import place
+from attnquiz.ui.sandbox import apart
 from attnquiz.ui.sandbox_setup import control
 from attnquiz.ui.state import held, hold
 
@@ -76,7 +77,7 @@ def _digits(experiment: Experiment, run: "Run") -> str:
         return f"Some numbers are too large for {experiment.precision}: the output is not a number there."
     if found == 0:
         return "The output is the same as in float64, digit by digit."
-    return f"The output differs from that in float64 by at most {found:.1e} of its largest number."
+    return f"The output differs from that in float64 by at most {apart(found)} of its largest number."
 
 
 def kept(experiment: Experiment) -> str:

@@ -21,6 +21,7 @@ FIRST = "thai-curry"
 _START = ("experiment", "text", "tokens", "memory")
 _QUERY = "query"
 """How a card names the row: query=decoder-state, with hyphens for the spaces of the token. Never written here."""
+_DRAWN = ("heads", "kv_heads", "d_model", "layers", "seed")
 _FIELDS = {"edit": "edits"}
 """The field of an experiment where it is not called as in the address."""
 
@@ -64,11 +65,15 @@ def from_query(query: Mapping[str, str]) -> Experiment:
 
 
 def beginning(experiment: Experiment) -> Experiment:
-    """The experiment as it is opened, before anything was edited or set; it stands where the learner stands."""
+    """The experiment as it is opened, before anything was edited or set; it stands where the learner stands.
+
+    Own text keeps its sizes and its seed: with others it would be drawn anew, and there would be nothing to compare.
+    """
     e, start = experiment, to_query(experiment)
     named = ("experiment", *ARGUMENTS) if e.text is None else ("text", "memory")
     base = _base({name: start[name] for name in named if name in start})
-    return replace(base, device=e.device, precision=e.precision).at(e)
+    kept = ("device", "precision") if e.text is None else ("device", "precision", *_DRAWN)
+    return replace(base, **{name: getattr(e, name) for name in kept}).at(e)
 
 
 def _list(names: tuple[str, ...]) -> str:

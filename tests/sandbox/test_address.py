@@ -10,7 +10,7 @@ from attnquiz.attention.stage import Stage
 from attnquiz.attention.variant import Positions, Scoring
 from attnquiz.errors import SandboxError
 from attnquiz.sandbox import sides
-from attnquiz.sandbox.address import from_query, to_query
+from attnquiz.sandbox.address import beginning, from_query, to_query
 from attnquiz.sandbox.belief import SWITCHES
 from attnquiz.sandbox.checks import PRECISIONS, SEEDS, TEMPERATURES
 from attnquiz.sandbox.edit import Edit, with_edit
@@ -212,3 +212,18 @@ def test_a_change_keeps_the_place_where_it_still_fits():
     at_the_edge = load("two-heads").changed(stage=Stage.EMBED, column=7)
     assert at_the_edge.changed(stage=Stage.SCORE).column is None
     assert load("thai-curry").changed(stage=Stage.PROJECT, tensor="k").changed(stage=Stage.SCORE).tensor == ""
+
+
+def test_the_beginning_is_without_edits_and_settings_and_stands_at_the_same_place():
+    there = from_query({"stage": "SOFTMAX", "row": "curry", "mask": "causal", "edit": "W_Q.1.3:7", "flips": "0.0"})
+    first = beginning(there)
+    assert (first.mask, first.edits, first.flips) == (Mask.NONE, (), ())
+    assert (first.stage, first.row) == (there.stage, there.row)
+    assert beginning(first) == first
+
+
+def test_own_text_begins_with_its_own_sizes_and_seed():
+    there = from_query({"text": "a b", "heads": "4", "seed": "7", "positions": "rope", "edit": "X.0.0:1"})
+    first = beginning(there)
+    assert (first.heads, first.seed) == (4, 7)
+    assert (first.positions, first.edits) == (Positions.NONE, ())

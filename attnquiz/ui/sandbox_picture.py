@@ -10,7 +10,7 @@ import streamlit as st
 from attnquiz.attention.stage import Stage
 from attnquiz.charts.palette import DIVERGING, SEQUENTIAL
 from attnquiz.errors import SandboxError
-from attnquiz.sandbox.experiment import Experiment
+from attnquiz.sandbox.experiment import Experiment, View
 from attnquiz.sandbox.written import plain
 from attnquiz.ui import sandbox_controls, sandbox_edit, sandbox_long
 from attnquiz.ui.matrix import Ahead, Cell, Picture, made_in, matrix_view
@@ -66,7 +66,7 @@ def _ahead(experiment: Experiment, run: "Run", changes: "Changes | None") -> Ahe
     from attnquiz.sandbox.frames import matrix
     from attnquiz.sandbox.overview import is_large
 
-    if experiment.predict or experiment.compare:
+    if experiment.predict or experiment.compare or experiment.view is not View.STAGE:
         return None
     found = {}
     for stage in experiment.stages:

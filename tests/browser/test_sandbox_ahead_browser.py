@@ -198,7 +198,7 @@ def test_a_button_that_is_off_or_whose_click_is_prevented_draws_nothing(visit):
     assert clicked(page, "stage-WEIGH")["label"].startswith("Scores")
 
 
-@pytest.mark.parametrize("mode", ["compare=1&edit=X.0.0:2", "view=heads", "belief=forgot-scaling"])
+@pytest.mark.parametrize("mode", ["view=heads", "belief=forgot-scaling"])
 def test_where_another_stage_shows_more_than_a_picture_nothing_is_drawn_ahead(visit, mode):
     page = visit(f"text={quote('a b c d')}&stage=EMBED&{mode}")
     before = page.locator(MATRIX).first.get_attribute("aria-label")

@@ -72,13 +72,14 @@ def _write(e: Experiment, row: int, column: int, text: str) -> None:
         raise SandboxError("This number is computed. Change one that goes in: X, a projection, Q, K or V.")
     place = (name, row, _wide(e, column))
     if not text.strip():
-        go(e.changed(edits=tuple(edit for edit in e.edits if edit[:3] != place)))
-        return
-    go(e.changed(edits=with_edit(e.edits, Edit(*place, number(text.strip(), f"{name} at {row}, {column}")))))
+        edits = tuple(edit for edit in e.edits if edit[:3] != place)
+    else:
+        edits = with_edit(e.edits, Edit(*place, number(text.strip(), f"{name} at {row}, {column}")))
+    go(e.changed(edits=edits, row=row, column=column))
 
 
 def _flip(e: Experiment, cell: Cell) -> None:
-    go(e.changed(flips=tuple(sorted(set(e.flips) ^ {cell}))))
+    go(e.changed(flips=tuple(sorted(set(e.flips) ^ {cell})), row=cell[0], column=cell[1]))
 
 
 def _wide(e: Experiment, column: int) -> int:

@@ -3,7 +3,6 @@
 The picture comes first into the browser, then its arithmetic, then the rest; containers keep all of it in its place.
 """
 
-import time
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -32,9 +31,6 @@ if TYPE_CHECKING:
     from attnquiz.sandbox.frames import Matrix
     from attnquiz.sandbox.run import Run
 
-HEAD_START = 0.02
-"""Seconds: what is sent within a few milliseconds, the browser draws all at once, and the picture would wait for the
-slowest formula. Measured (benchmarks/sandbox.py): the picture is there a quarter sooner."""
 FRESH = "sandbox-fresh"
 SAVED = "saved-states"
 
@@ -118,7 +114,6 @@ def _stage(
         words = st.container()
         sandbox_predict.told(experiment)
         matrix, cell = sandbox_views.picture(experiment, run, changes)
-    time.sleep(HEAD_START)
     with right:
         sandbox_cell.arithmetic(experiment, run, cell)
     _bar(bar, experiment, changes)

@@ -54,7 +54,7 @@ def pixels(page):
 
 
 def test_an_entry_of_w_q_moves_every_later_stage_is_undone_and_travels_by_link(visit, page, second, settled):
-    visit("experiment=thai-curry&stage=PROJECT&tensor=w_q&row=1&column=2")
+    visit("experiment=thai-curry&stage=PROJECT&tensor=w_q&row=1&column=3")
     before = pictures(page, settled)
     walk(page, settled, "PROJECT")
     page.get_by_role("button", name="W_Q", exact=True).click()

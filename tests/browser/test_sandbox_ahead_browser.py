@@ -30,7 +30,8 @@ SEEN = """(canvas) => ({
     low: canvas.getRootNode().querySelector(".low").textContent,
     readout: canvas.getRootNode().querySelector(".readout").textContent,
 })"""
-CLICKED = f"""(canvas, button) => {{
+CLICKED = f"""async (canvas, button) => {{
+    while (!document.querySelector(button)) await new Promise(requestAnimationFrame)
     document.querySelector(button).click()
     return ({SEEN})(canvas)
 }}"""
@@ -68,7 +69,7 @@ def button(page, key):
 
 def clicked(page, key):
     """What the picture shows within the same task as the click."""
-    button(page, key).wait_for()  # Streamlit makes it anew where its colour changes
+    # Streamlit makes the button anew where its colour changes, so it is looked for until it is there
     return page.locator(MATRIX).evaluate(CLICKED, f".st-key-{key} button")
 
 

@@ -86,10 +86,28 @@ def clicks(sandbox: Page, button: Page, number: int) -> dict[str, list[float]]:
         for name, found in timed(sandbox, ["picture", "arithmetic"], list(STAGES)[turn % len(STAGES)]).items():
             took[f"stage: {name}"].append(found)
         took["one button"].append(floor(button))
-        place = (150 + 130 * (turn % 3), 120 + 30 * (turn % 5))  # each time in another column
-        took["cell: arithmetic"].append(timed(sandbox, ["arithmetic"], place=place)["arithmetic"])
+        took["cell: arithmetic"].append(another_cell(sandbox, turn))
         took["one button"].append(floor(button))
     return took
+
+
+def another_cell(sandbox: Page, turn: int) -> float:
+    """Milliseconds until a cell that was not chosen has its arithmetic there; a click on the chosen one does nothing."""
+    label = sandbox.locator("canvas[role=application]").first.evaluate(
+        "(canvas) => canvas.getRootNode().querySelector('.readout').textContent"
+    )
+    for shift in range(3):
+        place = (150 + 130 * ((turn + shift) % 3), 120 + 30 * (turn % 5))
+        if _under(sandbox, place) != label:
+            return timed(sandbox, ["arithmetic"], place=place)["arithmetic"]
+    raise RuntimeError("three places of the picture are one cell")
+
+
+def _under(sandbox: Page, place: tuple[int, int]) -> str:
+    """What the picture says of the cell under the mouse."""
+    canvas = sandbox.locator("canvas[role=application]").first
+    canvas.hover(position={"x": place[0], "y": place[1]})
+    return canvas.evaluate("(canvas) => canvas.getRootNode().querySelector('.tip').textContent")
 
 
 def floor(button: Page) -> float:

@@ -92,7 +92,7 @@ def clicks(sandbox: Page, button: Page, number: int) -> dict[str, list[float]]:
 
 
 def another_cell(sandbox: Page, turn: int) -> float:
-    """Milliseconds until a cell that was not chosen has its arithmetic there; a click on the chosen one does nothing."""
+    """Milliseconds until a cell that was not chosen has its arithmetic there: a click on the chosen one is nothing."""
     label = sandbox.locator("canvas[role=application]").first.evaluate(
         "(canvas) => canvas.getRootNode().querySelector('.readout').textContent"
     )

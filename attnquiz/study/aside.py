@@ -3,7 +3,7 @@
 import json
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -14,8 +14,9 @@ from attnquiz.recall.memory import Memory
 from attnquiz.store.entry import Entry, Happened
 from attnquiz.store.log import LATE_UNDO, Writing
 from attnquiz.store.reading import NAMESPACE, Reading
-from attnquiz.study.drill import Desk, begin, content_hash, day_of, withdraw
+from attnquiz.study.drill import Desk, begin, content_hash, withdraw
 from attnquiz.study.mastery import Mastery
+from attnquiz.study.saying import saying
 from attnquiz.study.session import Session
 
 LONGEST_NOTE = 500  # characters
@@ -76,8 +77,8 @@ def flag(desk: Desk, session: Session, reason: Reason, note: str, now: datetime)
         raise StoreError(f"The note has {len(note)} characters; {LONGEST_NOTE} fit: shorten it.")
     token = str(uuid.uuid5(NAMESPACE, f"{session.token} {reason}"))
     with desk.store.writing() as w:
-        payload = json.dumps({"reason": reason, "note": note})
-        w.append(_entry(w, desk, session, Happened.FLAG, token, now, payload))
+        said = {"reason": reason, "note": note}
+        w.append(_entry(w, desk, session, Happened.FLAG, token, now, said))
     return session.say(f"Kept: you find this card {reason}. Undo (u) takes it back.")
 
 
@@ -133,24 +134,17 @@ def _put_aside(desk: Desk, session: Session, kind: Happened, said: str, now: dat
 
 
 def _entry(
-    w: Writing, desk: Desk, session: Session, kind: Happened, token: str, now: datetime, payload: str | None = None
+    w: Writing, desk: Desk, session: Session, kind: Happened, token: str, now: datetime,
+    said: Mapping[str, str] | None = None,
 ) -> Entry:
     """An entry about the card on the screen, and about its present wording."""
     showing = session.showing
     assert showing is not None  # whoever calls has looked
-    return Entry(
-        id=str(uuid.uuid4()),
-        learner=desk.store.learner,
-        kind=kind,
-        at=now,
-        zone=desk.zone,
-        study_day=day_of(w, desk, now),
-        app_version=desk.app_version,
-        face=showing.face,
+    return replace(
+        saying(w, desk, kind, said, now, showing.face),
         concept=showing.card.concept or None,
         card_kind=showing.card.kind,
         rev=showing.card.rev,
         content=content_hash(showing.card.text),
         token=token,
-        payload=payload,
     )

@@ -1,4 +1,4 @@
-"""Entries that say something in a payload: settings, states, predictions, markings."""
+"""Entries that say something in a payload: settings, states, predictions, markings, flags."""
 
 import json
 import uuid
@@ -13,9 +13,9 @@ from attnquiz.study.drill import Desk, day_of
 
 
 def saying(
-    r: Reading, desk: Desk, kind: Happened, said: Mapping[str, Any], now: datetime, face: Face | None = None
+    r: Reading, desk: Desk, kind: Happened, said: Mapping[str, Any] | None, now: datetime, face: Face | None = None
 ) -> Entry:
-    """An entry of this kind, of this learner, at this moment; it is not written yet."""
+    """An entry of this kind, of this learner, at this moment; it is not written yet. None says nothing."""
     return Entry(
         id=str(uuid.uuid4()),
         learner=desk.store.learner,
@@ -25,5 +25,5 @@ def saying(
         study_day=day_of(r, desk, now),
         app_version=desk.app_version,
         face=face,
-        payload=json.dumps(said, ensure_ascii=False),
+        payload=None if said is None else json.dumps(said),
     )

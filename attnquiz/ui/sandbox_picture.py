@@ -69,10 +69,10 @@ def _ahead(experiment: Experiment, run: "Run", changes: "Changes | None") -> Ahe
     if experiment.predict or experiment.compare or experiment.view is not View.STAGE:
         return None
     found = {}
-    for stage in experiment.stages:
+    for stage in (stage for stage in experiment.stages if stage is not experiment.stage):
         there = experiment.changed(stage=stage)
         shown = matrix(run, stage, there.head, there.shown)
-        if stage is not experiment.stage and not is_large(shown):
+        if not is_large(shown):
             picture = _drawn(there, shown, chosen(there, shown), _moved(there, changes), True)
             found[sandbox_controls.stage_key(stage)] = picture
     return Ahead(

@@ -62,16 +62,16 @@ def canvases() -> Callable[[AppTest], list[tuple[dict, np.ndarray, np.ndarray]]]
 
 
 @pytest.fixture
-def sandbox(visit: Callable[..., AppTest]) -> Callable[..., AppTest]:
+def sandbox(visit: Callable[..., AppTest], request: pytest.FixtureRequest) -> Callable[..., AppTest]:
     """``sandbox(stage="SOFTMAX")`` opens the sandbox at that address; nothing on it may have failed.
 
-    ``opened`` are the keys of expanders that stand open.
+    A test module says in OPEN which expanders, by key, stand open.
     """
 
-    def open_sandbox(opened: tuple[str, ...] = (), **query: str) -> AppTest:
+    def open_sandbox(**query: str) -> AppTest:
         at = visit(**query)
         at.switch_page("pages/sandbox/attention.py")
-        for key in opened:
+        for key in getattr(request.module, "OPEN", ()):
             at.session_state[key] = True
         for name, value in query.items():
             at.query_params[name] = value

@@ -15,15 +15,7 @@ from attnquiz.ui import place, see
 CELL = {"experiment": "thai-curry", "stage": "SOFTMAX", "row": "curry", "column": "Thai"}
 NASTY = '"a" $x$ **b** {{n}} ## <b>i</b>'
 LONG = " ".join(f"wordword{n}" for n in range(180))
-
-
-OPEN = ('make-card',)
-
-
-@pytest.fixture
-def sandbox(sandbox):
-    """The sandbox with these expanders open."""
-    return lambda **query: sandbox(OPEN, **query)
+OPEN = ("make-card",)
 
 
 def make(at):

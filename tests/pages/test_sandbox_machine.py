@@ -6,15 +6,7 @@ import pytest
 
 TEXT = "one two three four five six"
 LONG = " ".join(f"w{i}" for i in range(300))
-
-
-OPEN = ('machine',)
-
-
-@pytest.fixture
-def sandbox(sandbox):
-    """The sandbox with these expanders open."""
-    return lambda **query: sandbox(OPEN, **query)
+OPEN = ("machine",)
 
 
 def said(at):

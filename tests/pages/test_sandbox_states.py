@@ -2,23 +2,13 @@
 
 from urllib.parse import parse_qsl, urlsplit
 
-import pytest
-
 from attnquiz.sandbox.address import from_query, to_query
 from attnquiz.store.database import Store
 from attnquiz.study import states
 
 LONG = " ".join(f"wordword{n}" for n in range(180)) + " “ünï” <b>x</b> $y$ 🐈"
 NASTY = "<b>x</b> **bold** $x$ :red[no] [a](b)"
-
-
-OPEN = ('saved-states',)
-
-
-@pytest.fixture
-def sandbox(sandbox):
-    """The sandbox with these expanders open."""
-    return lambda **query: sandbox(OPEN, **query)
+OPEN = ("saved-states",)
 
 
 def said(at):

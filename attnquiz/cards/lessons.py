@@ -6,6 +6,7 @@ a state of the sandbox to look at, ``see:`` right below the heading.
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from attnquiz import frontmatter
@@ -48,7 +49,7 @@ def parse_lessons(text: str, path: Path) -> list[Lesson]:
     starts = [number for number, line in enumerate(lines) if _HEADING.fullmatch(line.rstrip())]
     return [
         _lesson(lines[start:end], path, first + start)
-        for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)
+        for start, end in pairwise([*starts, len(lines)])
     ]
 
 

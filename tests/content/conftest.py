@@ -69,3 +69,16 @@ def opened():
 def changed():
     """The run of an experiment with other settings, as an address says them."""
     return lambda name, **settings: run(from_query({"experiment": name, **settings}), dtype=torch.float64)
+
+
+@pytest.fixture
+def lesson(collection):
+    """The text of a lesson, after making sure that it says all of the given things."""
+
+    def text(concept, *said):
+        found = " ".join(collection.lessons[concept].text.split())
+        for words in said:
+            assert words in found, words
+        return found
+
+    return text

@@ -1,6 +1,7 @@
 """Every program on a bug card is run: a planted bug shows, its fix mends it, and a clean program is clean."""
 
 import math
+from pathlib import Path
 
 import pytest
 import torch
@@ -11,6 +12,7 @@ from attnquiz.attention.attend import attend, join_heads, split_heads
 from attnquiz.attention.mask import causal
 from attnquiz.cards.card import Kind
 from attnquiz.cards.collection import load, shipped
+from tests.content.programs import drawn, fixed, same
 
 CARDS = {card.id: card for card in load(shipped()).cards.values() if card.kind is Kind.BUG}
 
@@ -20,22 +22,6 @@ def seeded():
     with torch.random.fork_rng():
         torch.manual_seed(11)
         yield
-
-
-def drawn(*sides):
-    return torch.randn(*sides, dtype=torch.float64)
-
-
-def same(found, expected):
-    torch.testing.assert_close(found, expected, atol=1e-10, rtol=0)
-
-
-def fixed(card, code):
-    """The program with the line of the bug as its author would have it."""
-    lines = code.split("\n")
-    indent = lines[card.body.line - 1][: -len(lines[card.body.line - 1].lstrip())]
-    lines[card.body.line - 1] = indent + card.body.fix
-    return "\n".join(lines)
 
 
 def apart(x, matrix, heads):
@@ -138,10 +124,9 @@ def test_splitting_and_joining_the_right_way_is_what_pytorch_does(program, execu
     same(executed(program(card), names)["out"], after)
 
 
-def test_every_program_on_a_bug_card_is_run_here():
-    assert set(CARDS) == {
-        "bug-scale-width", "bug-mask-after-softmax", "bug-mask-polarity", "bug-split-heads", "bug-join-heads",
-    }  # fmt: skip
+def test_every_program_on_a_bug_card_is_run_in_a_test():
+    tests = "".join(file.read_text(encoding="utf-8") for file in Path(__file__).parent.glob("test_bug*.py"))
+    assert [name for name in CARDS if f'"{name}"' not in tests] == []
 
 
 def test_some_programs_are_clean():

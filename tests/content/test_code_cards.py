@@ -1,38 +1,22 @@
 """Every accepted form of every code card is run and gives what a reference gives; no wrong form does."""
 
-import math
 from functools import partial
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 import torch
-from torch.nn import functional
 
-from attnquiz.attention.attend import attend
-from attnquiz.attention.mask import causal
 from attnquiz.cards.card import Kind
 from attnquiz.cards.collection import load, shipped
 
 CARDS = {card.id: card for card in load(shipped()).cards.values() if card.kind is Kind.CODE}
 
 
-def drawn(*sides):
-    return torch.randn(*sides, generator=torch.Generator().manual_seed(sum(sides)), dtype=torch.float64)
-
-
-def softmax_along_keys():
-    """No two sides are equal, so that a wrong axis cannot pass by luck."""
-    q, k, v = drawn(2, 3, 4, 5), drawn(2, 3, 6, 5), drawn(2, 3, 6, 5) + 1
-    names = {"torch": torch, "math": math, "q": q, "k": k, "v": v, "d_k": 5}
-    return names, "out", functional.scaled_dot_product_attention(q, k, v)
-
-
-def causal_weights():
-    q, k = drawn(1, 5, 4), drawn(1, 5, 4) + 1
-    names = {"torch": torch, "n": 5, "scores": (q @ k.mT)[0] / 2}
-    return names, "attn", attend(q, k, k, allowed=causal(5)).weights[0]
-
-
-SET_UPS = {"code-softmax-dim": softmax_along_keys, "code-causal-mask": causal_weights}
+FOLDER = Path(__file__).parent / "set_ups"
+SET_UPS = {}
+for module in (import_module(f"tests.content.set_ups.{file.stem}") for file in sorted(FOLDER.glob("*.py"))):
+    SET_UPS |= getattr(module, "SET_UPS", {})  # a file for each deck
 
 
 def result(card, form, program, executed):
@@ -70,7 +54,7 @@ def test_a_wrong_form_does_not(name, form, program, executed):
 
 
 def test_wrong_axes_do_what_their_feedback_says(program, executed):
-    names, _, _ = softmax_along_keys()
+    names, _, _ = SET_UPS["code-softmax-dim"]()
     code = program(CARDS["code-softmax-dim"])
     queries, heads = (executed(code.replace("____", form), names)["attn"] for form in ("dim=-2", "dim=1"))
     same(queries.sum(dim=-2), torch.ones(2, 3, 6, dtype=torch.float64))
@@ -79,7 +63,7 @@ def test_wrong_axes_do_what_their_feedback_says(program, executed):
 
 
 def test_hiding_the_lower_triangle_leaves_the_last_two_rows_without_a_key(program, executed):
-    names, _, _ = causal_weights()
+    names, _, _ = SET_UPS["code-causal-mask"]()
     left = executed(program(CARDS["code-causal-mask"]).replace("____", "tril"), names)
     assert left["hide"].tolist() == [[key <= query + 1 for key in range(5)] for query in range(5)]
     assert left["attn"].isnan().all(dim=-1).tolist() == [False, False, False, True, True]

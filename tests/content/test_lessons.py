@@ -19,19 +19,6 @@ from attnquiz.sandbox.library import load as open_experiment
 from attnquiz.sandbox.run import run
 
 
-@pytest.fixture
-def lesson(collection):
-    """The text of a lesson, after making sure that it says all of the given things."""
-
-    def text(concept, *said):
-        found = " ".join(collection.lessons[concept].text.split())
-        for words in said:
-            assert words in found, words
-        return found
-
-    return text
-
-
 def test_every_concept_with_a_card_has_a_lesson(collection):
     assert {card.concept for card in collection.cards.values()} <= set(collection.lessons)
 

@@ -141,6 +141,8 @@ FUNCTIONS: dict[str, Function] = {
     "exp": Function(_on_number(math.exp), 1, 1),
     "log": Function(_logarithm, 1, 2),
     "sqrt": Function(_root, 1, 1),
+    "sin": Function(_on_number(math.sin), 1, 1),
+    "cos": Function(_on_number(math.cos), 1, 1),
     "abs": Function(_on_number(abs), 1, 1),
     "min": Function(_least, 1, 64),
     "max": Function(_largest, 1, 64),

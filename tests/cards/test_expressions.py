@@ -32,6 +32,8 @@ NAMES = {"s": [3, 1, 0], "d": 4, "m": 2.5, "V": [[4, 0], [0, 8]], "w": [0.75, 0.
         ("log(8, 2)", pytest.approx(3)),
         ("log(exp(1))", pytest.approx(1)),
         ("sqrt(d * 4)", 4.0),
+        ("sin(0.5) ** 2 + cos(0.5) ** 2", pytest.approx(1)),  # in radians
+        ("sin(2)", pytest.approx(0.9092974)),
         ("entropy([0.25, 0.25, 0.25, 0.25])", pytest.approx(2)),  # in bits
         ("entropy([1, 0])", 0),
         ("softmax([3, 1, 0])[0]", pytest.approx(0.8437947)),

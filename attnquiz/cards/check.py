@@ -14,6 +14,7 @@ from attnquiz.cards.library import CONTENT, EXPERIMENTS, Library, find
 from attnquiz.cards.lint_choices import length_does_not_tell, options_of
 from attnquiz.cards.lint_lessons import lesson_problems
 from attnquiz.cards.lint_overlap import read_corpus, twins
+from attnquiz.cards.lint_paths import path_problems
 from attnquiz.cards.lint_references import Known, Refused
 from attnquiz.cards.lint_rules import KNOWN, RULES, WAIVABLE, Severity
 from attnquiz.cards.misconceptions import read_misconceptions
@@ -76,6 +77,7 @@ def check(path: Path, corpus: Sequence[Path] = (), refused: Refused | None = Non
         found += _deck(reading, known, silent)
     if library.lessons.parent == path:
         found += lesson_problems(library.lessons, known)
+        found += path_problems(library.lessons, seen, known)
     findings = {_finding(severity, problem): None for severity, problem in found}
     return sorted(findings, key=lambda finding: (finding.path, finding.line, finding.rule))
 

@@ -13,6 +13,7 @@ from attnquiz.cards.library import CONTENT, deck_files, find
 from attnquiz.cards.lint_answers import answer_computes
 from attnquiz.cards.misconceptions import Misconception, parse_misconceptions
 from attnquiz.cards.parser import Deck, parse_deck, read_deck
+from attnquiz.cards.paths import LearningPath, read_paths
 from attnquiz.cards.problem import Problem, did_you_mean, shown
 from attnquiz.cards.sources import parse_sources
 from attnquiz.errors import DeckError
@@ -27,6 +28,7 @@ class Collection:
     misconceptions: Mapping[str, Misconception]
     sources: Mapping[str, str]  # id -> reference
     lessons: Mapping[str, Lesson]  # by concept
+    paths: Mapping[str, LearningPath]  # by name
     decks: tuple[Deck, ...]
     problems: tuple[DeckError, ...]
 
@@ -56,8 +58,8 @@ def load(content: Path, own_decks: Path | None = None) -> Collection:
     for file in deck_files(own_decks) if own_decks else ():
         deck = _own_deck(file, cards, concepts, problems)
         decks += [deck] if deck else []
-    lessons = read_lessons(library.lessons)
-    frozen = (MappingProxyType(mapping) for mapping in (cards, concepts, misconceptions, sources, lessons))
+    texts = read_lessons(library.lessons), read_paths(library.lessons)
+    frozen = (MappingProxyType(mapping) for mapping in (cards, concepts, misconceptions, sources, *texts))
     return Collection(*frozen, tuple(decks), tuple(problems))
 
 

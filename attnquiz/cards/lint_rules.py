@@ -75,6 +75,7 @@ RULES = (
          " them, and the shortest in at most half"),
     Rule("L27", "W", "No simply, obviously, clearly, of course, just; and key is a vector, not an adjective",
          questions.no_forbidden_words),
+    Rule("L28", "E", "A path asks for cards that are there, each of them once"),
 )  # fmt: skip
 
 WAIVABLE = frozenset(rule.id for rule in RULES if rule.severity != "E") - {"L00"}

@@ -11,6 +11,7 @@ from attnquiz.recall.memory import Memory
 from attnquiz.store.database import Reading, Store
 from attnquiz.study import askable
 from attnquiz.study.mastery import Mastery, masteries
+from attnquiz.study.paths import taught
 from attnquiz.study.preferences import Preferences
 from attnquiz.study.queue import Queue, Today, build
 
@@ -93,7 +94,7 @@ def _queue(
 ) -> Queue:
     return build(
         collection, memories, _done(r, today), preferences.scheduler(), preferences, today,
-        buried=buried, confident_errors=r.confident_errors(),
+        buried=buried, confident_errors=r.confident_errors(), taught=taught(r.settings(), collection),
     )  # fmt: skip
 
 

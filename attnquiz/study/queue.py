@@ -73,13 +73,15 @@ def build(
     *,
     buried: Set[str] = frozenset(),
     confident_errors: Set[Face] = frozenset(),
+    taught: Sequence[str] = (),
 ) -> Queue:
     """The queue of a study day.
 
     Due faces come with confident errors first, because they return if they are not met again soon (Butler, Fazio and
     Marsh 2011), then the lowest predicted recall; faces of contrasting concepts side by side. New ones come in the
-    order in which concepts build on one another, and only where the prerequisites are known. Two faces of one card
-    never share a day, and a ``buried`` card is not asked on this one.
+    order in which concepts build on one another, and only where the prerequisites are known; cards that a text has
+    ``taught`` come before them, whatever is known. Two faces of one card never share a day, and a ``buried`` card is
+    not asked on this one.
     """
     asked = {f: m for f, m in memories.items() if askable.asks(collection, f) and f.card not in buried}
     learning = sorted((memory.due_at, face) for face, memory in asked.items() if memory.due_at is not None)
@@ -94,8 +96,8 @@ def build(
         unmet = missing(concept, collection.concepts, known)
         if unmet:
             waiting[concept] = unmet
-        else:
-            fresh += [face for face in faces if face.card not in buried]
+        fresh += [face for face in faces if face.card not in buried and (not unmet or face.card in taught)]
+    fresh.sort(key=lambda face: taught.index(face.card) if face.card in taught else len(taught))
     new = _without_siblings(fresh, in_hand | set(due))[: max(0, preferences.new_per_day - done.introduced)]
     return Queue(tuple(learning), tuple(due), tuple(new), waiting)
 

@@ -38,6 +38,7 @@ def run() -> None:
             "Study": [
                 st.Page("pages/study/today.py", title="Today", icon=":material/today:", default=True),
                 st.Page("pages/study/review.py", title="Review", icon=":material/quiz:"),
+                st.Page("pages/study/learn.py", title="Learn", icon=":material/menu_book:"),
             ],
             "Sandbox": [
                 st.Page("pages/sandbox/attention.py", title="Attention", icon=":material/grid_on:"),

@@ -19,6 +19,7 @@ KEYS = """
 | enter | check what you typed (ctrl and enter in a large field); tab leads to the buttons after it |
 | arrows | move through a map or a list |
 | t, l | a hint; teach me first |
+| o, n | in a text: read on without answering, the next chapter |
 | m | about this card; there: s suspends it, b buries it till tomorrow |
 | u, y | undo, redo |
 | h | show or hide this list |

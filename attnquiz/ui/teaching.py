@@ -34,14 +34,14 @@ def _lesson(sitting: Session) -> Lesson | None:
     return place.collection().lessons.get(sitting.showing.card.concept) if sitting.showing else None
 
 
-def aids() -> None:
-    """Worked steps, hints, and the buttons that bring more."""
+def aids(lesson: bool = True) -> None:
+    """Worked steps, hints, and the buttons that bring more; the ``lesson`` of the concept among them."""
     sitting = session()
     if sitting.showing is None or sitting.phase not in (Phase.ASK, Phase.CHOOSE):
         return
     _steps(sitting)
     left = len(sitting.showing.card.hints) - sitting.showing.open_steps - sitting.hints
-    new = sitting.phase is Phase.ASK and sitting.showing.memory is None and _lesson(sitting) is not None
+    new = lesson and sitting.phase is Phase.ASK and sitting.showing.memory is None and _lesson(sitting) is not None
     if left <= 0 and not new:
         return
     with st.container(horizontal=True, key="aids"):

@@ -5,7 +5,7 @@ import streamlit as st
 from attnquiz.cards.concepts import Concept
 from attnquiz.sandbox.written import plain
 from attnquiz.study.outlook import Outlook, look
-from attnquiz.ui import place, words
+from attnquiz.ui import learn, place, words
 from attnquiz.ui.state import trouble
 
 REVIEW, SANDBOX, PROGRESS = "pages/study/review.py", "pages/sandbox/attention.py", "pages/progress/overview.py"
@@ -86,6 +86,10 @@ def _line(concept: Concept | None, cards: int) -> str:
 def doors() -> None:
     """The other rooms."""
     st.subheader("Or look around")
+    for progress in learn.all_paths():
+        verb = "Read on" if progress.begun else "Read"
+        label = f"{verb}: {progress.path.title}"
+        st.page_link(learn.LEARN, label=label, icon=":material/menu_book:", query_params={"path": progress.path.id})
     st.page_link(SANDBOX, label="Step through an attention computation", icon=":material/grid_on:")
     st.page_link(EXPERIMENTS, label="Predict, then look: the experiments", icon=":material/science:")
     st.page_link(PROGRESS, label="See what you have learnt", icon=":material/monitoring:")

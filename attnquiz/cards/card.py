@@ -187,6 +187,7 @@ class Card:
     concept: str  # "" only on cards of a learner's own: in loose decks, or where there is no such concept
     source: str
     see: Reference | None
+    shortcut: str  # what the card makes simpler than it is, "" for nothing
     fault: str | None  # the misconception that a plain miss shows
     variants: tuple[Mapping[str, Any], ...]
     allow: Mapping[str, str]  # lint rule -> the author's reason to waive it

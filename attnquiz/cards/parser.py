@@ -127,7 +127,8 @@ def _card(raw: RawCard, deck: str, wrong: list[Problem], remarks: list[Problem])
     hints = tuple(block.text for block in raw.blocks if block.tag == "Hint")
     return Card(
         id=raw.id, kind=kind, body=inside, question=question, why=raw.block_text("Why"), hints=hints,
-        concept=raw.value("concept"), source=raw.value("source"), see=see, fault=raw.value("fault") or None,
+        concept=raw.value("concept"), source=raw.value("source"), see=see,
+        shortcut=" ".join(field.value for field in raw.fields_named("shortcut")), fault=raw.value("fault") or None,
         variants=faces, allow=allow, was=was, rev=rev, deck=deck, section=raw.section, path=raw.path, line=raw.line,
         text=raw.text,
     )  # fmt: skip

@@ -69,6 +69,7 @@ class Experiment:
     arguments: tuple[tuple[str, str], ...] = ()
     title: str = ""
     about: str = ""
+    shortcut: str = ""  # what the file makes simpler than it is
     text: str | None = None
     listed: tuple[str, ...] = ()
     memory_text: str | None = None

@@ -87,7 +87,7 @@ def _width(blocks: Mapping[str, Rows]) -> int:
 
 def _setting(name: str, written: str, file: ExperimentFile) -> Any:
     line = file.line_of(name) or 1
-    if name == "title":
+    if name in ("title", "shortcut"):
         return written
     if name not in IN_FILES:
         raise DeckError(file.path, line, f"an experiment has no setting {name!r}", "is it a slip?")

@@ -7,7 +7,7 @@ from attnquiz.cards.faces import asked, blank_name, options
 from attnquiz.study.proposal import Confidence
 from attnquiz.study.session import Phase, Session, Showing
 from attnquiz.study.showing import order
-from attnquiz.ui import maps, ordering, program, words
+from attnquiz.ui import maps, ordering, program, shortcut, words
 from attnquiz.ui.answering import (
     LARGE,
     arranged,
@@ -50,6 +50,8 @@ def question() -> None:
         program.question(sitting)
     elif sitting.phase is not Phase.LEARN:
         st.markdown(words.markdown(asked(showing.card, showing.face.deletion, showing.variant)))
+    if sitting.phase is not Phase.LEARN:
+        shortcut.badge(showing.card.shortcut)
     if sitting.note:
         st.info(sitting.note, icon=":material/info:")
 

@@ -10,7 +10,7 @@ from attnquiz.study import drill, paths
 from attnquiz.study.choices import keep_place
 from attnquiz.study.paths import Progress, Standing
 from attnquiz.study.session import Phase
-from attnquiz.ui import asking, card_menu, feedback, focus, place, review, see, teaching, words
+from attnquiz.ui import asking, card_menu, feedback, focus, place, review, see, shortcut, teaching, words
 from attnquiz.ui.state import act, held, state, trouble
 
 LEARN = "pages/study/learn.py"
@@ -124,14 +124,9 @@ def _part(part: Part, standing: Standing) -> None:
         case Look(reference, label):
             see.link(reference, label)
         case Shortcut(text):
-            shortcut(text)
+            shortcut.badge(text)
         case Ask(card):
             _answered(card, standing.memories.get(card))
-
-
-def shortcut(text: str) -> None:
-    """What is made simpler here than it is."""
-    st.caption(f":material/content_cut: **Shortcut:** {words.markdown(text)}")
 
 
 def _answered(name: str, memory: Memory | None) -> None:

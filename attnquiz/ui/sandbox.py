@@ -14,7 +14,7 @@ from attnquiz.sandbox.experiment import Experiment
 from attnquiz.sandbox.wording import equation
 from attnquiz.sandbox.wording import meaning as in_words
 from attnquiz.sandbox.written import plain
-from attnquiz.ui import sandbox_address, sandbox_controls, sandbox_long, sandbox_predict
+from attnquiz.ui import sandbox_address, sandbox_controls, sandbox_long, sandbox_predict, shortcut
 from attnquiz.ui.state import trouble
 
 if TYPE_CHECKING:
@@ -113,6 +113,7 @@ def about(experiment: Experiment) -> None:
         st.markdown(OWN_TEXT)
     else:
         st.markdown(LATER if sandbox_predict.hides_prose(experiment) else experiment.about)
+        shortcut.badge(experiment.shortcut)
     st.html(PHONE_HINT)
 
 

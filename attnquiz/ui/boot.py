@@ -39,6 +39,7 @@ def run() -> None:
                 st.Page("pages/study/today.py", title="Today", icon=":material/today:", default=True),
                 st.Page("pages/study/review.py", title="Review", icon=":material/quiz:"),
                 st.Page("pages/study/learn.py", title="Learn", icon=":material/menu_book:"),
+                st.Page("pages/study/map.py", title="Map", icon=":material/map:"),
             ],
             "Sandbox": [
                 st.Page("pages/sandbox/attention.py", title="Attention", icon=":material/grid_on:"),

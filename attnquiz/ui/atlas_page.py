@@ -1,0 +1,81 @@
+"""The page of the map: the picture, the chosen concept in words, and what is ready."""
+
+from collections.abc import Collection
+
+import streamlit as st
+
+from attnquiz.study.atlas import Known, Spot, atlas, lane_titles
+from attnquiz.study.outlook import look
+from attnquiz.ui import place, words
+from attnquiz.ui.atlas import atlas_view, sent
+from attnquiz.ui.learn import LEARN
+from attnquiz.ui.state import act, held
+
+SAID = {
+    Known.KNOWN: "You know this.",
+    Known.BEGUN: "You have begun this.",
+    Known.READY: "You are ready for this.",
+    Known.LATER: "This builds on what you do not know yet. You may read it all the same.",
+}
+# What is said of the chosen concept stays in sight while the map, which is tall, is scrolled.
+IN_SIGHT = """[data-testid=stLayoutWrapper]:has(> .st-key-chosen) { position: sticky; bottom: 0.5rem; z-index: 2 }
+.st-key-chosen { background: Canvas; max-height: 45vh; overflow: auto }"""
+
+
+@st.fragment
+def page() -> None:
+    """Everything below the title: choosing a concept draws this part again."""
+    collection = place.collection()
+    spots = atlas(collection, look(place.store(), collection, place.zone(), place.now()).masteries)
+    chosen = str(st.query_params.get("concept", ""))
+    _counts(spots)
+    with st.container(key="atlas"):
+        atlas_view(spots, lane_titles(collection, spots), chosen=chosen, key="map-of-concepts", on_choice=_chosen)
+    if chosen in spots:
+        st.html(f"<style>{IN_SIGHT}</style>")
+        with st.container(border=True, key="chosen"):
+            _concept(spots[chosen], spots)
+    else:
+        st.caption("Choose a concept to see what it needs and what it leads to.")
+    _ready(spots)
+
+
+@act
+def _chosen() -> None:
+    name = sent(held("map-of-concepts"))
+    if name:
+        st.query_params.from_dict({"concept": name})
+
+
+def _counts(spots: dict[str, Spot]) -> None:
+    numbers = {known: sum(spot.known is known for spot in spots.values()) for known in Known}
+    st.markdown(
+        f"**{numbers[Known.KNOWN]}** known · **{numbers[Known.BEGUN]}** begun · "
+        f"**{numbers[Known.READY]}** ready to learn · **{numbers[Known.LATER]}** later"
+    )
+
+
+def _concept(spot: Spot, spots: dict[str, Spot]) -> None:
+    concept, mastery = spot.concept, spot.mastery
+    asked = f"{mastery.seen} of {words.count(mastery.faces, 'question')} asked, {mastery.held} held."
+    unmet = f" Not known yet: {_titles(spot.unmet, spots)}." if spot.unmet else ""
+    st.markdown(f"**{concept.title}**: {words.markdown(concept.objective)}.")
+    st.markdown(f"{SAID[spot.known]} {asked}{unmet}")
+    leads = [name for name, other in spots.items() if concept.id in other.concept.needs]
+    around = (("Needs", concept.needs), ("Helped by", concept.helps), ("Leads to", leads))
+    st.caption("  \n".join(f"{label}: {_titles(names, spots)}" for label, names in around if names))
+    if concept.id in place.collection().lessons:
+        label, icon = "Read about it and answer its cards", ":material/menu_book:"
+        st.page_link(LEARN, label=label, icon=icon, query_params={"concept": concept.id})
+
+
+def _titles(names: Collection[str], spots: dict[str, Spot]) -> str:
+    return ", ".join(spots[name].concept.title for name in spots if name in names)
+
+
+def _ready(spots: dict[str, Spot]) -> None:
+    ready = [spot.concept for spot in spots.values() if spot.known is Known.READY]
+    if not ready:
+        return
+    st.subheader("Ready to learn")
+    st.markdown("\n".join(f"- **{concept.title}**: {words.markdown(concept.objective)}" for concept in ready))

@@ -30,7 +30,8 @@ def main() -> None:
     "--corpus", type=click.Path(path_type=Path), multiple=True,
     help="A text, or a folder of .txt, that no card may copy from (L23). May be given several times.",
 )  # fmt: skip
-def check(path: Path | None, form: str, corpus: tuple[Path, ...]) -> int:
+@click.option("--report", is_flag=True, help="Say what the cards are like, in numbers, after what is wrong with them.")
+def check(path: Path | None, form: str, corpus: tuple[Path, ...], report: bool) -> int:
     """Read decks and report what is wrong with them, one finding a line; docs/lint.md lists the rules.
 
     PATH is a deck file or a folder; without it the shipped content is read.
@@ -47,7 +48,18 @@ def check(path: Path | None, form: str, corpus: tuple[Path, ...]) -> int:
             click.echo(str(finding))
         if findings:
             click.echo(_count([finding.severity for finding in findings]), err=True)
+    if report:
+        _report(path, corpus)
     return int(any(finding.severity == "E" for finding in findings))
+
+
+def _report(path: Path | None, corpus: tuple[Path, ...]) -> None:
+    from attnquiz.cards.collection import load, shipped
+    from attnquiz.cards.lint_overlap import texts
+    from attnquiz.cards.report import report
+
+    for line in report(load(path if path is not None else shipped()), texts(corpus)):
+        click.echo(line)
 
 
 def _refused(name: str, arguments: Mapping[str, str]) -> str | None:

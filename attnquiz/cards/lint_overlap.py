@@ -22,19 +22,23 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def read_corpus(paths: Iterable[Path]) -> frozenset[str]:
-    """All runs of eight words in text files, or in the .txt files of folders. Raises DeckError."""
-    runs: set[str] = set()
+    """All runs of eight words in ``texts``. Raises DeckError."""
+    return frozenset(run for text in texts(paths) for run in _runs(text))
+
+
+def texts(paths: Iterable[Path]) -> list[str]:
+    """What text files say, or the .txt files of folders. Raises DeckError."""
+    found = []
     for path in paths:
         try:
             files = sorted(path.glob("*.txt")) if path.is_dir() else [path]
             if not files:
                 raise DeckError(path, 1, "there are no texts here", "put files ending in .txt into it")
-            for file in files:
-                runs.update(_runs(file.read_text(encoding="utf-8", errors="replace")))
+            found += [file.read_text(encoding="utf-8", errors="replace") for file in files]
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise DeckError(path, 1, f"this text cannot be read: {reason}", "check its name") from None
-    return frozenset(runs)
+    return found
 
 
 def own_words(raw: RawCard, card: Card, known: Known) -> Iterator[Problem]:

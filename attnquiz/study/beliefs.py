@@ -4,14 +4,13 @@ A belief shows in a wrong answer that only it explains. It is gone once cards th
 three separate days after it last showed, three different cards where there are as many.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from attnquiz.cards.card import Blank, Card, CellOf, Choice, Computed, Explain, Predict
 from attnquiz.cards.collection import Collection
 from attnquiz.cards.grading import Verdict
+from attnquiz.cards.refutations import refuted_by, refuting
 from attnquiz.recall.rating import Rating
 from attnquiz.store.log import ReviewRow
 from attnquiz.study.proposal import Confidence
@@ -39,25 +38,17 @@ def beliefs(reviews: Iterable[ReviewRow], collection: Collection) -> tuple[Belie
     Those that are still there come first, and among them those the learner was sure of: a confident error is the one
     that a correction mends best (Butterfield and Metcalfe 2001). Then the latest first.
     """
-    proofs = refuting(collection)
+    proofs = refuting(collection.cards.values())
     held: dict[str, _Held] = {}
     for review in reviews:
         if review.misconception in collection.misconceptions and _shows(review):
             held.setdefault(review.misconception, _Held(review.study_day)).show(review)
         elif right(review.verdict, review.rating):
-            for belief in held.keys() & _against(collection.cards.get(review.face.card)):
+            card = collection.cards.get(review.face.card)
+            for belief in held.keys() & (refuted_by(card) if card else frozenset()):
                 held[belief].refute(review)
     found = [one.belief(name, len(proofs.get(name, ()))) for name, one in held.items()]
     return tuple(sorted(found, key=lambda belief: (belief.gone, belief.sure == 0, -belief.last_seen.toordinal())))
-
-
-def refuting(collection: Collection) -> Mapping[str, tuple[str, ...]]:
-    """Belief -> ids of the cards that tell it from the truth, in the order of the decks."""
-    cards: dict[str, list[str]] = defaultdict(list)
-    for card in collection.cards.values():
-        for belief in sorted(_against(card)):
-            cards[belief].append(card.id)
-    return {belief: tuple(ids) for belief, ids in cards.items()}
 
 
 class _Held:
@@ -109,21 +100,3 @@ def right(verdict: str | None, rating: Rating) -> bool:
     if verdict == Verdict.SELF:
         return rating is not Rating.AGAIN
     return verdict in (Verdict.RIGHT, Verdict.SLIP)
-
-
-def _against(card: Card | None) -> set[str]:
-    return set() if card is None else {belief for belief in _named(card) if belief is not None}
-
-
-def _named(card: Card) -> Iterator[str | None]:
-    yield card.fault
-    match card.body:
-        case Choice(options):
-            yield from (option.misconception for option in options)
-        case Predict(options, rubric=rubric):
-            yield from (option.misconception for option in options)
-            yield from (point.misconception for point in rubric)
-        case Computed(wrong=wrong) | Blank(wrong=wrong) | CellOf(wrong=wrong):
-            yield from (rule.misconception for rule in wrong)
-        case Explain(rubric):
-            yield from (point.misconception for point in rubric)

@@ -4,9 +4,10 @@ import streamlit as st
 
 from attnquiz.cards.collection import Collection
 from attnquiz.cards.faces import asked, deletions
+from attnquiz.cards.refutations import refuting
 from attnquiz.sandbox.belief import SWITCHES
 from attnquiz.sandbox.written import plain
-from attnquiz.study.beliefs import DAYS, Belief, beliefs, refuting
+from attnquiz.study.beliefs import DAYS, Belief, beliefs
 from attnquiz.ui import place, words
 from attnquiz.ui.progress import REVIEW, Progress
 from attnquiz.ui.see import SANDBOX
@@ -27,7 +28,7 @@ def believed(seen: Progress) -> None:
         f"A belief counts as gone once cards that refute it were answered right on {DAYS} separate days, "
         "different cards if there are as many. First come those you were sure of: such errors are mended best."
     )
-    cards = refuting(collection)
+    cards = refuting(collection.cards.values())
     for one in there:
         with st.container(border=True):
             st.markdown(f"“{words.markdown(collection.misconceptions[one.id].belief)}”")

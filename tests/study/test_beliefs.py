@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from attnquiz.cards.refutations import refuting
 from attnquiz.recall.face import Face
 from attnquiz.recall.rating import Rating
 from attnquiz.store.entry import Purpose
 from attnquiz.store.log import ReviewRow
-from attnquiz.study.beliefs import DAYS, _apart, beliefs, refuting
+from attnquiz.study.beliefs import DAYS, _apart, beliefs
 from attnquiz.study.drill import begin, commit, rate
 from attnquiz.study.proposal import Confidence
 from attnquiz.study.summary import Share, summary
@@ -32,7 +33,7 @@ def wrong(day, card, belief, confidence="unsure"):
 
 
 def test_every_wrong_option_rule_fault_and_must_not_points_to_the_cards_that_refute_it(collection):
-    proofs = refuting(collection)
+    proofs = refuting(collection.cards.values())
     assert proofs["mask-inverted"] == ("mask-mc",)
     assert proofs["softmax-is-share"] == ("soft-numeric",)
     assert proofs["forgot-head-axis"] == ("far-shape",)

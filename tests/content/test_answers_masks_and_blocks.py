@@ -230,3 +230,14 @@ def test_the_pre_norm_order_is_that_of_pytorch(collection):
 def test_a_decoder_without_a_shift_can_copy_what_it_sees():
     assert causal(4).diagonal().all()
     assert math.isclose(causal(4).double().sum().item(), 10)
+
+
+def test_only_self_attention_carries_a_change_to_other_positions():
+    one, x = layer(norm_first=False), drawn(1, 5, 8)
+    other = x.clone()
+    other[0, 2] = drawn(8)
+    for part in (one.norm1, lambda t: one.linear2(functional.relu(one.linear1(t)))):
+        moved = (part(other) - part(x)).abs().amax(dim=-1)[0]
+        assert moved.gt(1e-6).nonzero().flatten().tolist() == [2]
+    attention = one.self_attn(other, other, other)[0] - one.self_attn(x, x, x)[0]
+    assert attention.abs().amax(dim=-1).gt(1e-6).all()

@@ -93,3 +93,59 @@ def test_a_step_turns_each_pair_by_an_angle_that_does_not_depend_on_the_place(sa
 def test_a_certain_and_right_model_has_a_loss_of_0(says):
     says("paper", "embeddings", r"The loss is $-\ln p$ of the true token: 0 if the model was certain and right")
     assert -math.log(1) == 0
+
+
+# The path for beginners
+
+
+def test_the_counts_of_the_first_chapter(says):
+    says("beginner", "counting", "$20/50 = 0.4$", "$10/50 = 0.2$")
+    assert (20 / 50, 10 / 50) == (0.4, 0.2)
+
+
+def test_the_dot_product_of_the_second(says):
+    says("beginner", "vectors", r"$(1, 2)$ and $(3, 1)$ give $1 \cdot 3 + 2 \cdot 1 = 5$")
+    assert torch.tensor([1, 2]) @ torch.tensor([3, 1]) == 5
+    found = run(from_query({"experiment": "thai-curry"}))
+    said = {"Thai": "(0, 0, 2, 0)", "curry": "(0, 0, 0, 2)", "make": "(0, 2, 0, 0)"}
+    for word, row in said.items():
+        assert f'"{word}" is ${row}$' in says("beginner", "vectors")
+        assert f"({', '.join(f'{x:g}' for x in found.of('x')[found.labels.index(word)].tolist())})" == row
+
+
+def test_the_shares_of_the_third(says):
+    says("beginner", "softmax", "$e^2 = 7.39$", "$e^1 = 2.72$", "Together that is 11.11", "0.67, 0.24 and 0.09")
+    exponentials = torch.tensor([2.0, 1, 0], dtype=torch.float64).exp()
+    assert exponentials.tolist() == pytest.approx([7.39, 2.72, 1], abs=5e-3)
+    assert exponentials.sum().item() == pytest.approx(11.11, abs=5e-3)
+    assert (exponentials / exponentials.sum()).tolist() == pytest.approx([0.67, 0.24, 0.09], abs=5e-3)
+
+
+def test_the_row_that_is_worked_out_by_hand_is_the_row_of_the_sandbox(says):
+    says("beginner", "one-score", "comes out as a *query*: $(0, 0, 4, 0)$", r"$4 \cdot 2 = 8$", "four words it is 0")
+    says("beginner", "one-score", r"$\sqrt{4} = 2$. The 8 becomes 4", "$54.6 / 58.6 = 0.93$", "$1 / 58.6 = 0.02$")
+    found = run(from_query({"experiment": "thai-curry"}), dtype=torch.float64)
+    curry, thai = found.labels.index("curry"), found.labels.index("Thai")
+    assert found.of("q")[curry].tolist() == [0, 0, 4, 0]
+    assert found.of("k").equal(found.of("x")), "a key is the word's own vector"
+    assert found.of("scores")[curry].tolist() == [0, 0, 0, 8, 0]
+    assert found.of("scaled")[curry, thai] == 4
+    assert math.exp(4) == pytest.approx(54.6, abs=0.05)
+    assert found.of("weights")[curry].tolist() == pytest.approx([0.02, 0.02, 0.02, 0.93, 0.02], abs=5e-3)
+    assert says("beginner", "everybody-asks", 'finds "curry", and gives it 0.65')
+    assert found.of("weights")[thai, curry].item() == pytest.approx(0.65, abs=5e-3)
+
+
+def test_bank_goes_in_alike_and_comes_out_different(says):
+    says("beginner", "context", '"the river bank"', '"the savings bank"')
+    one, other = (run(from_query({"experiment": f"bank-{which}"})) for which in ("river", "savings"))
+    at = [found.labels.index("bank") for found in (one, other)]
+    assert one.of("x")[at[0]].equal(other.of("x")[at[1]])
+    assert not one.of("output")[at[0]].equal(other.of("output")[at[1]])
+
+
+def test_words_in_reverse_order_give_outputs_in_reverse_order(says):
+    says("beginner", "order", "the words in reverse order give the same outputs in reverse order")
+    forth, back = (run(from_query({"experiment": name})) for name in ("thai-curry", "shuffle"))
+    assert back.labels == tuple(reversed(forth.labels))
+    torch.testing.assert_close(back.of("output"), forth.of("output").flip(0))

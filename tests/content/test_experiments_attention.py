@@ -16,15 +16,19 @@ def table(card, row):
     raise AssertionError(f"{card.id} has no row {row}")
 
 
-def test_one_word_replaced_changes_every_output_that_can_see_it(collection, changed):
+def test_one_word_replaced_changes_every_output_that_can_see_it(collection, opened, changed):
     card = collection.cards["exp-one-word-replaced"]
+    opened("plain-curry", "0.2 each", "loses 1.86 of cuisine", '"how" by 0.40 and that of "make" by 0.18')
     for column, mask in enumerate(("none", "causal")):
-        usual, plain = (changed("thai-curry", mask=mask, **edit) for edit in ({}, {"edit": "X.3.2:0"}))
+        usual, plain = (changed(name, mask=mask) for name in ("thai-curry", "plain-curry"))
         assert plain.x[3].eq(0).all()
+        assert torch.equal(plain.x[[0, 1, 2, 4]], usual.x[[0, 1, 2, 4]])
         moved = (usual.of("output") - plain.of("output")).abs().amax(dim=-1)
         for word, distance in zip(usual.labels, moved.tolist(), strict=True):
             assert distance == pytest.approx(table(card, word)[column][0], abs=5e-3), (mask, word)
         assert (moved > 0).sum() == {"none": 5, "causal": 2}[mask]
+        assert plain.of("weights")[4].tolist() == pytest.approx([0.2] * 5)
+        assert (usual.of("output") - plain.of("output"))[4, 2].item() == pytest.approx(1.86, abs=5e-3)
 
 
 BANKS = ("bank-river", "bank-savings")
@@ -59,6 +63,10 @@ def test_one_bank_becomes_the_other_by_two_edits(opened, changed):
 
 def test_w_k_gets_its_first_gradient_in_the_second_step(collection, opened):
     card = collection.cards["exp-second-step"]
+    after = opened(
+        "second-step", "written 0.71 and -0.71 into its first row", "0.73 of its weight", "the output is 0.46",
+        "as large as that of W_Q, 0.42 each",
+    )  # fmt: skip
     inputs = {name: matrix.clone() for name, matrix in opened("first-gradient").inputs.items()}
     sizes = []
     for step in ("1", "2", "3", "4"):
@@ -72,6 +80,11 @@ def test_w_k_gets_its_first_gradient_in_the_second_step(collection, opened):
         expected = [cell[0] for cell in table(card, step)]
         assert [output.item(), loss.item(), *sizes] == pytest.approx(expected, abs=5e-3), step
         inputs |= {name: matrix.detach() - matrix.grad for name, matrix in trained.items()}
+        if step == "1":
+            for name, matrix in inputs.items():
+                torch.testing.assert_close(after.inputs[name], matrix, atol=1e-8, rtol=0)
+            assert after.of("weights")[0, 0].item() == pytest.approx(0.73, abs=5e-3)
+            assert after.of("output").item() == pytest.approx(0.46, abs=5e-3)
     assert min(sizes) > 0
 
 

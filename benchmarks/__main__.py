@@ -6,6 +6,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 
-for name in ("answer", "attend", "browser", "keys", "sandbox"):
+for name in ("answer", "attend", "browser", "keys", "placement", "sandbox"):
     print(f"\n== {name}", flush=True)
     subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], cwd=ROOT, check=False)

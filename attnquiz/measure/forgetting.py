@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from itertools import groupby, pairwise
+from itertools import groupby
 
 import pandas as pd
 
@@ -15,11 +15,11 @@ AHEAD = 30  # days after today
 FINEST = 300  # points of the whole curve, and two more for each of its parts
 FIRST, REMEMBERED, FORGOTTEN = "first met", "remembered", "forgotten"
 
-Course = Sequence[tuple[Entry, Memory]]  # reviews in order of time, each with the memory after it
+Course = Sequence[tuple[Entry, Memory]]  # a start, if there is one, and reviews in order of time; the memory after each
 
 
 def curve(course: Course, scheduler: Scheduler, today: date) -> pd.DataFrame:
-    """Predicted recall on the study days from the first review to 30 days after today.
+    """Predicted recall on the study days from the first review, or the start, to 30 days after today.
 
     Columns: part (a number for each stretch between two days with reviews), day (date), ahead (days from today,
     negative in the past), recall (0 to 1). A day with a review ends one part and begins the next.
@@ -38,17 +38,18 @@ def curve(course: Course, scheduler: Scheduler, today: date) -> pd.DataFrame:
 def met(course: Course, scheduler: Scheduler, today: date) -> pd.DataFrame:
     """The first review of each study day: what was predicted for it, and what came of it.
 
-    Columns: day, ahead, recall (just before the answer; 1 for the very first, which nothing could predict), outcome
-    (``FIRST``, ``REMEMBERED`` or ``FORGOTTEN``), rating.
+    Columns: day, ahead, recall (just before the answer; 1 for the very first, which nothing could predict unless there
+    is a start), outcome (``FIRST``, ``REMEMBERED`` or ``FORGOTTEN``), rating.
     """
-    days = _days(course)
-    rows = [_met(None, *day, scheduler, today) for day in days[:1]]
-    rows += [_met(before[-1][1], day, of_day, scheduler, today) for (_, before), (day, of_day) in pairwise(days)]
+    rows, before = [], None
+    for day, of_day in _days(course):
+        rows += [_met(before, day, entry, scheduler, today) for entry, _ in of_day if entry.rating is not None][:1]
+        before = of_day[-1][1]
     return pd.DataFrame(rows, columns=["day", "ahead", "recall", "outcome", "rating"])
 
 
-def _met(before: Memory | None, day: date, of_day: Course, scheduler: Scheduler, today: date) -> tuple:
-    rating = of_day[0][0].rating
+def _met(before: Memory | None, day: date, review: Entry, scheduler: Scheduler, today: date) -> tuple:
+    rating = review.rating
     assert rating is not None  # a review always has one, by CHECK
     recall = 1.0 if before is None else scheduler.recall(before, day)
     outcome = FIRST if before is None else FORGOTTEN if rating is Rating.AGAIN else REMEMBERED

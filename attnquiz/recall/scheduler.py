@@ -18,12 +18,13 @@ from attnquiz.errors import RecallError
 from attnquiz.recall.day import as_utc
 from attnquiz.recall.face import Face
 from attnquiz.recall.fuzz import fuzzed
-from attnquiz.recall.memory import Memory, State
+from attnquiz.recall.memory import Memory, State, begun
 from attnquiz.recall.rating import Rating
 
 VERSION = "py-fsrs 6.3.2, study days 1"  # the second part counts changes to this file that change an outcome
 DEFAULT_WEIGHTS: tuple[float, ...] = DEFAULT_PARAMETERS
 LONGEST_STABILITY = 36_500.0  # days; fsrs-rs stops there too, py-fsrs grows until it overflows
+SHORTEST_START = 3.0  # days of stability of whatever counts as known without a review
 A_DAY = timedelta(days=1)
 
 _THEIRS = {
@@ -78,6 +79,14 @@ class Scheduler:
     def preview(self, face: Face, memory: Memory | None, at: datetime, day: date) -> dict[Rating, Memory]:
         """What ``review`` would return for each rating. A better rating never comes back sooner."""
         return self._outcomes(face, memory, at, day, Rating.EASY)
+
+    def start(self, at: datetime, day: date, wait: int) -> Memory:
+        """What is believed about a face that counts as known though it was never reviewed: it is asked after ``wait``
+        days, and lasts hardly longer, so that a mistake shows soon. As difficult as what was Good at first sight."""
+        midnight = _midnight(day)
+        good, _ = self._fsrs.review_card(_their_card(None, midnight), fsrs.Rating.Good, midnight)
+        stability = max(float(wait), SHORTEST_START)
+        return begun(stability, good.difficulty, day + timedelta(days=wait), day, as_utc(at))
 
     def recall(self, memory: Memory, day: date) -> float:
         """The predicted probability of recall on ``day``: 1 up to the day of the review, then falling."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from attnquiz.errors import RecallError, StoreError
 from attnquiz.recall.face import Face
 from attnquiz.store.database import READ, Store, transaction
-from attnquiz.store.memory import DEFAULT, RATED, Rated, numbers_of, replay
+from attnquiz.store.memory import DEFAULT, MOVES, RATED, Rated, numbers_of, replay
 from attnquiz.store.rows import MEMORY, memory_row
 from attnquiz.store.schema import built
 
@@ -96,43 +96,43 @@ def _pairs(db: sqlite3.Connection, columns: str, condition: str) -> sqlite3.Curs
 
 
 def _memories(db: sqlite3.Connection, withdrawn: set[str]) -> Iterator[str]:
-    """The table ``memory`` against the effective reviews, replayed."""
+    """The table ``memory`` against the effective reviews and starts, replayed."""
     numbers = {id: numbers_of(payload, id) for id, payload in _pairs(db, "id, payload", "kind = 'weights'")}
-    reviews: dict[tuple[str, Face], list[Rated]] = defaultdict(list)
+    moves: dict[tuple[str, Face], list[Rated]] = defaultdict(list)
     for learner, card, deletion, *rated in db.execute(
-        f"SELECT learner, card, deletion, {RATED} FROM log WHERE kind = 'review'"
+        f"SELECT learner, card, deletion, {RATED} FROM log WHERE {MOVES}"
     ):
-        review = Rated._make(rated)
-        if review.id not in withdrawn:
-            reviews[learner, Face(card, deletion)].append(review)
+        move = Rated._make(rated)
+        if move.id not in withdrawn:
+            moves[learner, Face(card, deletion)].append(move)
     held = {
         (learner, Face(card, deletion)): row
         for learner, card, deletion, *row in db.execute(f"SELECT learner, card, deletion, {MEMORY} FROM memory")
     }
-    for key in sorted(reviews.keys() | held.keys()):
+    for key in sorted(moves.keys() | held.keys()):
         learner, face = key
         who = f"The memory of {face} (learner {learner})"
         if key not in held:
-            yield f"{who} is missing, though it has reviews."
-        elif key not in reviews:
-            yield f"{who} has no review that it could come from."
+            yield f"{who} is missing, though it has reviews or a start."
+        elif key not in moves:
+            yield f"{who} has no review and no start that it could come from."
         else:
-            yield from _difference(who, held[key], face, reviews[key], numbers)
+            yield from _difference(who, held[key], face, moves[key], numbers)
 
 
 def _difference(
-    who: str, held: list[object], face: Face, reviews: list[Rated], numbers: dict[str, tuple[float, ...]]
+    who: str, held: list[object], face: Face, moves: list[Rated], numbers: dict[str, tuple[float, ...]]
 ) -> Iterator[str]:
-    unknown = {review.weights for review in reviews} - {DEFAULT} - numbers.keys()
+    unknown = {move.weights for move in moves if move.weights is not None} - {DEFAULT} - numbers.keys()
     if unknown:
         yield f"{who} cannot be replayed: the weights {', '.join(sorted(unknown))} are not in the file."
         return
     try:
-        memory = replay(face, reviews, numbers.__getitem__)
+        memory = replay(face, moves, numbers.__getitem__)
     except (RecallError, StoreError) as error:
         yield f"{who} cannot be replayed: {error}"
         return
-    assert memory is not None  # there are reviews
+    assert memory is not None  # there are some
     fields = [
         f"{name} ({was!r} in the file, {should!r} by the log)"
         for name, was, should in zip(MEMORY.split(", "), held, memory_row(memory), strict=True)

@@ -12,14 +12,15 @@ class Happened(StrEnum):
     """Kinds of entry."""
 
     ATTEMPT = "attempt"  # an answer, committed before any feedback
-    REVIEW = "review"  # the rating of an attempt; the only kind that moves memory
+    REVIEW = "review"  # the rating of an attempt; what moves memory
     WITHDRAWAL = "withdrawal"  # cancels another entry (undo), possibly a withdrawal (redo)
     SUSPEND = "suspend"
     BURY = "bury"
     FLAG = "flag"
     MARKING = "marking"  # one's own explanation, marked again days later
     REVISION = "revision"
-    START = "start"
+    START = "start"  # a face counts as known without a review: its memory begins with what this says
+    PLACEMENT = "placement"  # a step of the placement test; moves no memory
     STATE = "state"  # what the sandbox shows, kept under a short id, with or without a name
     PREDICTION = "prediction"  # an answer to a question of the sandbox that is on no card
     WEIGHTS = "weights"

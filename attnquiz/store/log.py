@@ -7,7 +7,8 @@ from attnquiz.errors import LateAnswer, StoreError
 from attnquiz.recall.face import Face
 from attnquiz.recall.memory import Memory
 from attnquiz.store.entry import Entry, Happened
-from attnquiz.store.reading import Reading, ReviewRow
+from attnquiz.store.reading import Reading
+from attnquiz.store.reviewed import ReviewRow
 from attnquiz.store.rows import ENTRY, MEMORY, entry_row, memory_row
 
 __all__ = ["Reading", "ReviewRow", "Writing"]
@@ -26,7 +27,7 @@ class Writing(Reading):
     """One transaction: all that is written in the block is kept when it ends, or none of it."""
 
     def append(self, entry: Entry) -> None:
-        """Add an entry to the log and let what is derived follow; after a review say ``remember`` as well.
+        """Add an entry to the log and let what is derived follow; after a review or a start say ``remember`` as well.
 
         Raises LateAnswer when the entry's token is taken, or when the attempt it rates does not wait for a rating.
         """
@@ -93,7 +94,7 @@ class Writing(Reading):
         self._derive("withdrawn", number, "EXISTS (SELECT 1 FROM effective WHERE cancels = ?)", id)
         if kind == Happened.ATTEMPT:
             self._wait_for_rating(id)
-        elif kind == Happened.REVIEW:
+        elif kind in (Happened.REVIEW, Happened.START):
             if attempt is not None:
                 self._wait_for_rating(attempt)
             face = self._db.execute("SELECT card, deletion FROM log WHERE number = ?", (number,)).fetchone()

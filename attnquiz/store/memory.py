@@ -1,4 +1,4 @@
-"""What is derived from reviews: the same reviews, replayed in order, give the same memory."""
+"""What is derived from starts and reviews: the same entries, replayed in order, give the same memory."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator
@@ -8,52 +8,71 @@ from typing import Any, NamedTuple
 
 from attnquiz.errors import StoreError
 from attnquiz.recall.face import Face
-from attnquiz.recall.memory import Memory
+from attnquiz.recall.memory import Memory, begun
 from attnquiz.recall.rating import Rating
 from attnquiz.recall.scheduler import DEFAULT_WEIGHTS, Scheduler
+from attnquiz.store.entry import Happened
 from attnquiz.store.rows import MEMORY, instant_of, memory_of, memory_row
 
 DEFAULT = "default"  # the weights of an entry that used the scheduler's own
 
 
 class Rated(NamedTuple):
-    """What replay needs of a review: the columns RATED of the log."""
+    """What replay needs of a review or a start: the columns RATED of the log."""
 
     study_day: str
     at: str
     id: str
-    rating: int
-    retention: float
-    weights: str
+    kind: str
+    rating: int | None  # of a review, as are the next two
+    retention: float | None
+    weights: str | None
+    payload: str | None  # of a start: what it begins with
 
 
 RATED = ", ".join(Rated._fields)
+MOVES = "kind IN ('review', 'start')"  # what replay asks the log for
 Weights = Callable[[str], tuple[float, ...]]  # id of a weights entry -> the 21 numbers
 
 
-def replay(face: Face, reviews: Iterable[Rated], weights: Weights) -> Memory | None:
-    """The memory of ``face`` after all of its effective reviews; None where there is none."""
+def replay(face: Face, moves: Iterable[Rated], weights: Weights) -> Memory | None:
+    """The memory of ``face`` after all of its effective reviews and starts; None where there is none."""
     memory: Memory | None = None
-    for _, memory in course(face, reviews, weights):  # noqa: B007  the last one
+    for _, memory in course(face, moves, weights):  # noqa: B007  the last one
         pass
     return memory
 
 
-def course(face: Face, reviews: Iterable[Rated], weights: Weights) -> Iterator[tuple[Rated, Memory]]:
-    """The effective reviews of ``face``, each with the memory after it, for the retention and weights it was given.
+def course(face: Face, moves: Iterable[Rated], weights: Weights) -> Iterator[tuple[Rated, Memory]]:
+    """The effective reviews of ``face``, each with the memory after it, for the retention and weights it was given;
+    before them its start, where it has one. A start after a review says nothing: an answer knows better.
 
     They count in order of (study_day, at, id), whatever the order they arrived in, and today's settings have no say.
     A clock that was set back, or a merge, may put a later day at an earlier instant: the instant then waits.
     """
     memory: Memory | None = None
-    for review in sorted(reviews):
-        at, day = instant_of(review.at), date.fromisoformat(review.study_day)
-        if memory is not None:
-            at = max(at, memory.last_at)
-        numbers = DEFAULT_WEIGHTS if review.weights == DEFAULT else weights(review.weights)
-        scheduler = _scheduler(review.retention, numbers)
-        memory = scheduler.review(face, memory, Rating(review.rating), at, day)
-        yield review, memory
+    for move in sorted(moves):
+        if move.kind == Happened.START and memory is not None:
+            continue
+        memory = _started(move) if move.kind == Happened.START else _reviewed(face, memory, move, weights)
+        yield move, memory
+
+
+def _started(start: Rated) -> Memory:
+    said = json.loads(start.payload or "{}")
+    due_day, day = date.fromisoformat(said["due_day"]), date.fromisoformat(start.study_day)
+    return begun(float(said["stability"]), float(said["difficulty"]), due_day, day, instant_of(start.at))
+
+
+def _reviewed(face: Face, memory: Memory | None, review: Rated, weights: Weights) -> Memory:
+    assert review.rating is not None  # a review has all three, by CHECK
+    assert review.retention is not None
+    assert review.weights is not None
+    at, day = instant_of(review.at), date.fromisoformat(review.study_day)
+    if memory is not None:
+        at = max(at, memory.last_at)
+    numbers = DEFAULT_WEIGHTS if review.weights == DEFAULT else weights(review.weights)
+    return _scheduler(review.retention, numbers).review(face, memory, Rating(review.rating), at, day)
 
 
 @cache

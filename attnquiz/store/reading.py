@@ -10,43 +10,24 @@ import statistics
 import uuid
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date, datetime
-from typing import NamedTuple
+from datetime import date
 
 from attnquiz.recall.face import Face
 from attnquiz.recall.memory import Memory
-from attnquiz.recall.rating import Rating
-from attnquiz.store.entry import Entry, Happened, Purpose
-from attnquiz.store.memory import RATED, Rated, course, numbers_of, replay
-from attnquiz.store.rows import ENTRY, MEMORY, entry_of, instant_of, memory_of
+from attnquiz.store.entry import Entry, Happened
+from attnquiz.store.memory import MOVES, RATED, Rated, course, numbers_of, replay
+from attnquiz.store.reviewed import REVIEWED, ReviewRow, review_row, seconds
+from attnquiz.store.rows import ENTRY, MEMORY, entry_of, memory_of
 
 NAMESPACE = uuid.UUID("5a8b1f6e-41f4-4c0a-9d0b-6f5e7a1c2d93")
 LATEST = 200  # attempts that the usual time of an answer is taken from
 
 # What undo takes back. A setting is changed back where it was chosen, and a state comes back where it is listed.
-_DONE = "kind IN ('attempt', 'review', 'suspend', 'bury', 'flag', 'marking') AND purpose IS NOT 'import'"
+_DONE = "kind IN ('attempt', 'review', 'suspend', 'bury', 'flag', 'marking', 'start') AND purpose IS NOT 'import'"
 _BACKWARDS = f"SELECT {ENTRY} FROM effective WHERE +learner = ?"  # + keeps SQLite from sorting: number is the order
 _REST = "kind NOT IN ('attempt', 'review', 'withdrawal')"  # what the index of all other kinds wants to hear
 _STATE = "learner = ? AND kind = 'state'"
-
-
-class ReviewRow(NamedTuple):
-    """One effective review, for statistics. Imports know only the day, the face, the rating and the retention."""
-
-    at: datetime
-    study_day: date
-    face: Face
-    concept: str | None
-    card_kind: str | None
-    purpose: Purpose
-    rating: Rating
-    predicted_recall: float | None
-    state_before: str | None  # learning, review, relearning; None for a face never reviewed
-    verdict: str | None
-    confidence: str | None
-    misconception: str | None
-    seconds: float | None  # from shown to committed
-    retention: float
+_STARTS = f"learner = ? AND kind = 'start' AND {_REST} AND json_extract(payload, '$.placement') = ?"
 
 
 class Reading:
@@ -75,7 +56,7 @@ class Reading:
         return None if row is None else memory_of(row)
 
     def memories(self) -> dict[Face, Memory]:
-        """Every face that was ever reviewed."""
+        """Every face that was ever reviewed, or counts as known."""
         rows = self._db.execute(f"SELECT card, deletion, {MEMORY} FROM memory WHERE learner = ?", (self.learner,))
         return {Face(card, deletion): memory_of(rest) for card, deletion, *rest in rows}
 
@@ -118,12 +99,35 @@ class Reading:
             self.learner, self.learner,
         )  # fmt: skip
 
+    def together(self, entry: Entry) -> list[Entry]:
+        """What is taken back in one step with this entry: the starts of one placement, or the withdrawals of those."""
+        target = entry if entry.cancels is None else self.entry(entry.cancels)
+        if target is None or target.kind is not Happened.START:
+            return [entry]
+        which = _STARTS if entry is target else f"cancels IN (SELECT id FROM log WHERE {_STARTS})"
+        placement = json.loads(target.payload or "{}")["placement"]
+        sql = f"SELECT {ENTRY} FROM effective WHERE {which} ORDER BY number"
+        return list(map(entry_of, self._db.execute(sql, (self.learner, placement))))
+
+    def placements(self) -> list[Entry]:
+        """The steps of all placement tests, in order of arrival."""
+        return list(self._rest(Happened.PLACEMENT))
+
+    def starts(self) -> list[Entry]:
+        """What counts as known without a review, in order of arrival."""
+        return list(self._rest(Happened.START))
+
+    def unrated(self) -> frozenset[Face]:
+        """Faces with an answer that waits for its rating."""
+        sql = "SELECT card, deletion FROM log JOIN unrated USING (learner, number) WHERE learner = ?"
+        return frozenset(Face(*row) for row in self._db.execute(sql, (self.learner,)))
+
     def introduced(self, day: date) -> int:
-        """Faces whose first effective review is on ``day``."""
+        """Faces whose first effective review is on ``day``; the check of one that counts as known makes nothing new."""
         sql = (
-            "SELECT 1 FROM effective WHERE learner = ? AND card = ? AND deletion = ? AND kind = 'review'"
-            " AND +study_day < ? LIMIT 1"  # + keeps SQLite at the face: the index of days is long
-        )
+            "SELECT 1 FROM effective WHERE learner = ? AND card = ? AND deletion = ?"
+            " AND (kind = 'review' AND +study_day < ? OR kind = 'start') LIMIT 1"
+        )  # + keeps SQLite at the face: the index of days is long
         faces = self.faces_reviewed(day)
         return sum(self._db.execute(sql, (self.learner, *face, day.isoformat())).fetchone() is None for face in faces)
 
@@ -204,39 +208,26 @@ class Reading:
             f" WHERE +learner = ? AND kind = 'attempt' ORDER BY number DESC LIMIT {LATEST}",
             (self.learner,),
         )
-        seconds = defaultdict(list)
+        took = defaultdict(list)
         for kind, shown, committed in rows:
-            took = _seconds(shown, committed)
-            if took is not None:
-                seconds[kind].append(took)
-        return {kind: statistics.median(all_of_them) for kind, all_of_them in seconds.items()}
+            if (each := seconds(shown, committed)) is not None:
+                took[kind].append(each)
+        return {kind: statistics.median(all_of_them) for kind, all_of_them in took.items()}
 
     def reviews(self) -> list[ReviewRow]:
         """Effective reviews in order of (study_day, at, id)."""
-        rows = self._db.execute(
-            "SELECT at, study_day, card, deletion, concept, card_kind, purpose, rating, predicted_recall,"
-            " json_extract(memory_before, '$.state'), verdict, confidence, misconception, shown_at, committed_at,"
-            " retention FROM effective WHERE learner = ? AND kind = 'review' ORDER BY study_day, at, id",
-            (self.learner,),
-        )
-        return [
-            ReviewRow(
-                instant_of(at), date.fromisoformat(day), Face(card, deletion), concept, kind, Purpose(purpose),
-                Rating(rating), predicted, state, verdict, confidence, misconception, _seconds(shown, committed),
-                retention,
-            )
-            for at, day, card, deletion, concept, kind, purpose, rating, predicted, state, verdict, confidence,
-            misconception, shown, committed, retention in rows
-        ]  # fmt: skip
+        sql = f"SELECT {REVIEWED} FROM effective WHERE learner = ? AND kind = 'review' ORDER BY study_day, at, id"
+        return list(map(review_row, self._db.execute(sql, (self.learner,))))
 
     def replayed(self, face: Face) -> Memory | None:
-        """What the effective reviews of ``face`` say, whatever the table of memories says."""
+        """What the effective reviews and starts of ``face`` say, whatever the table of memories says."""
         return replay(face, self._rated(face), self.weights)
 
     def course(self, face: Face) -> list[tuple[Entry, Memory]]:
-        """The effective reviews of ``face`` in order of time, each with the memory after it as replayed."""
-        reviews = {entry.id: entry for entry in self.effective(face) if entry.kind is Happened.REVIEW}
-        return [(reviews[rated.id], memory) for rated, memory in course(face, self._rated(face), self.weights)]
+        """The effective reviews of ``face`` in order of time, each with the memory after it as replayed; before them
+        its start, where it has one."""
+        entries = {entry.id: entry for entry in self.effective(face)}
+        return [(entries[move.id], memory) for move, memory in course(face, self._rated(face), self.weights)]
 
     def weights(self, id: str) -> tuple[float, ...]:
         """The 21 numbers of a weights entry."""
@@ -245,7 +236,7 @@ class Reading:
 
     def _rated(self, face: Face) -> Iterator[Rated]:
         rows = self._db.execute(
-            f"SELECT {RATED} FROM effective WHERE kind = 'review' AND learner = ? AND card = ? AND deletion = ?",
+            f"SELECT {RATED} FROM effective WHERE {MOVES} AND learner = ? AND card = ? AND deletion = ?",
             (self.learner, *face),
         )
         return map(Rated._make, rows)
@@ -275,10 +266,3 @@ class Reading:
     def _one(self, sql: str, *values: object) -> Entry | None:
         row = self._db.execute(sql, values).fetchone()
         return None if row is None else entry_of(row)
-
-
-def _seconds(shown: str | None, committed: str | None) -> float | None:
-    """None where one of them is not known, or where the clock was set back in between."""
-    if shown is None or committed is None or committed < shown:
-        return None
-    return (instant_of(committed) - instant_of(shown)).total_seconds()

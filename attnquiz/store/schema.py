@@ -8,10 +8,13 @@ from attnquiz.store.tables import (
     DERIVED,
     EFFECTIVE,
     FIRST_LOG,
+    FIRST_MEMORY,
     INDEXES,
     LOG,
     MARKED_LOG,
+    MEMORY,
     STATES,
+    STATES_LOG,
     TRIGGERS,
 )
 
@@ -24,7 +27,8 @@ APPLICATION = 0x61747471  # "attq": PRAGMA application_id, shown by file(1)
 
 def m001_log(db: "Database") -> None:
     """The log, what guards it, and what is derived from it."""
-    for statement in (FIRST_LOG, *INDEXES, *TRIGGERS, *DERIVED, EFFECTIVE, f"PRAGMA application_id = {APPLICATION}"):
+    tables = (FIRST_LOG, *INDEXES, *TRIGGERS, *DERIVED, FIRST_MEMORY, EFFECTIVE)
+    for statement in (*tables, f"PRAGMA application_id = {APPLICATION}"):
         db.execute(statement)
 
 
@@ -40,7 +44,15 @@ def m003_markings(db: "Database") -> None:
 
 def m004_states(db: "Database") -> None:
     """States of the sandbox that are kept, with or without a name, and predictions that were made there."""
+    _make_anew(db, STATES_LOG, (*INDEXES, CONFIDENT_ERRORS, STATES))
+
+
+def m005_starts(db: "Database") -> None:
+    """The placement test, and memories that begin without a review."""
     _make_anew(db, LOG, (*INDEXES, CONFIDENT_ERRORS, STATES))
+    db.execute("ALTER TABLE memory RENAME TO earlier")
+    for statement in (MEMORY, "INSERT INTO memory SELECT * FROM earlier", "DROP TABLE earlier"):
+        db.execute(statement)
 
 
 def _make_anew(db: "Database", log: str, indexes: Sequence[str]) -> None:
@@ -57,7 +69,7 @@ def _make_anew(db: "Database", log: str, indexes: Sequence[str]) -> None:
 
 
 Migration = Callable[["Database"], None]
-MIGRATIONS: tuple[Migration, ...] = (m001_log, m002_confident_errors, m003_markings, m004_states)
+MIGRATIONS: tuple[Migration, ...] = (m001_log, m002_confident_errors, m003_markings, m004_states, m005_starts)
 
 
 def migrations(steps: Sequence[Migration] = MIGRATIONS) -> "Migrations":
@@ -83,5 +95,5 @@ def built() -> dict[tuple[str, str], str | None]:
 
 def describe() -> str:
     """The whole schema as SQL, for people."""
-    statements = (LOG, *INDEXES, CONFIDENT_ERRORS, STATES, *TRIGGERS, *DERIVED, EFFECTIVE)
+    statements = (LOG, *INDEXES, CONFIDENT_ERRORS, STATES, *TRIGGERS, *DERIVED, MEMORY, EFFECTIVE)
     return ";\n\n".join(statement.strip() for statement in statements) + ";\n"

@@ -156,7 +156,37 @@ _STATES = (
   CONSTRAINT "weights are 21 numbers\""""),
 )  # fmt: skip
 
-LOG = reduce(lambda table, change: table.replace(*change), _STATES, MARKED_LOG)
+STATES_LOG = reduce(lambda table, change: table.replace(*change), _STATES, MARKED_LOG)
+
+# What m005 says of it instead.
+_STARTS = (
+    ("'prediction', 'weights'", "'prediction', 'placement', 'weights'"),
+    ("reviews, suspends, buries, flags and markings are", "reviews, suspends, buries, flags, markings and starts are"),
+    ("'flag', 'marking')),", "'flag', 'marking', 'start')),"),
+    ("our answers and withdrawals have a token",
+     "our answers, withdrawals, starts and steps of a placement have a token"),
+    ("kind NOT IN ('attempt', 'review', 'withdrawal')\n",
+     "kind NOT IN ('attempt', 'review', 'withdrawal', 'start', 'placement')\n"),
+    ('  CONSTRAINT "weights are 21 numbers"', """\
+  CONSTRAINT "a start says which placement it comes from, how sure that is, and what its memory begins with"
+    CHECK (kind <> 'start' OR (json_type(payload, '$.placement') IS 'text'
+      AND json_type(payload, '$.known') IN ('real', 'integer') AND json_extract(payload, '$.known') BETWEEN 0 AND 1
+      AND json_type(payload, '$.stability') IN ('real', 'integer') AND json_extract(payload, '$.stability') > 0
+      AND json_type(payload, '$.difficulty') IN ('real', 'integer')
+      AND json_extract(payload, '$.difficulty') BETWEEN 1 AND 10
+      AND json_extract(payload, '$.due_day') IS date(json_extract(payload, '$.due_day'), '0 days')
+      AND json_type(payload, '$.due_day') IS 'text' AND json_extract(payload, '$.due_day') >= study_day) IS TRUE),
+  CONSTRAINT "a step of a placement is about no face; an answer says what was asked, of which concept, and how it went"
+    CHECK (kind <> 'placement' OR (json_type(payload, '$.placement') IS 'text' AND card IS NULL
+      AND CASE json_extract(payload, '$.step') WHEN 'begin' THEN 1 WHEN 'stop' THEN 1 WHEN 'answer' THEN
+        json_type(payload, '$.concept') IS 'text' AND json_type(payload, '$.card') IS 'text'
+        AND json_type(payload, '$.deletion') IS 'integer' AND json_type(payload, '$.variant') IS 'integer'
+        AND json_type(payload, '$.answer') IS 'text'
+        AND json_extract(payload, '$.verdict') IN ('right', 'wrong', 'slip', 'unknown') END) IS TRUE),
+  CONSTRAINT "weights are 21 numbers\""""),
+)  # fmt: skip
+
+LOG = reduce(lambda table, change: table.replace(*change), _STARTS, STATES_LOG)
 
 # An import, a flag or a setting may come without a token: two of them are told apart by their ids.
 INDEXES = (
@@ -202,22 +232,7 @@ BEGIN SELECT RAISE(ABORT, 'a withdrawal names an earlier entry of the same learn
 """,
 )
 
-DERIVED = (
-    """
-CREATE TABLE withdrawn (                  -- entries that an effective withdrawal takes back
-  learner TEXT NOT NULL,
-  number INTEGER NOT NULL,                -- of the log
-  PRIMARY KEY (learner, number)
-) STRICT, WITHOUT ROWID
-""",
-    """
-CREATE TABLE unrated (                    -- effective attempts that no effective review rates
-  learner TEXT NOT NULL,
-  number INTEGER NOT NULL,
-  PRIMARY KEY (learner, number)
-) STRICT, WITHOUT ROWID
-""",
-    f"""
+FIRST_MEMORY = f"""
 CREATE TABLE memory (                     -- what the scheduler believes: the effective reviews, replayed
   learner TEXT NOT NULL,
   card TEXT NOT NULL,
@@ -236,7 +251,27 @@ CREATE TABLE memory (                     -- what the scheduler believes: the ef
   CONSTRAINT "a spaced face is due on a day, any other at an instant"
     CHECK ((state = 'review') = (due_at IS NULL) AND (state = 'review') = (step IS NULL))
 ) STRICT, WITHOUT ROWID
+"""
+
+DERIVED = (
+    """
+CREATE TABLE withdrawn (                  -- entries that an effective withdrawal takes back
+  learner TEXT NOT NULL,
+  number INTEGER NOT NULL,                -- of the log
+  PRIMARY KEY (learner, number)
+) STRICT, WITHOUT ROWID
 """,
+    """
+CREATE TABLE unrated (                    -- effective attempts that no effective review rates
+  learner TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  PRIMARY KEY (learner, number)
+) STRICT, WITHOUT ROWID
+""",
+)
+
+MEMORY = FIRST_MEMORY.replace("the effective reviews, replayed", "the effective reviews and starts, replayed").replace(
+    "reviews >= 1", "reviews >= 0"
 )
 
 EFFECTIVE = """

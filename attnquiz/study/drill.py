@@ -246,11 +246,10 @@ def _settle(w: Writing, desk: Desk, now: datetime) -> None:
 
 
 def withdraw(w: Writing, desk: Desk, entry: Entry, now: datetime) -> None:
-    """Take an entry back. Raises LateAnswer when that has happened already."""
-    w.withdraw(
-        entry, id=str(uuid.uuid4()), at=now, zone=desk.zone, study_day=day_of(w, desk, now),
-        app_version=desk.app_version,
-    )  # fmt: skip
+    """Take an entry back, with all that goes in one step with it. Raises LateAnswer when that has happened already."""
+    day = day_of(w, desk, now)
+    for each in w.together(entry) or [entry]:  # none counts any more: the store says so
+        w.withdraw(each, id=str(uuid.uuid4()), at=now, zone=desk.zone, study_day=day, app_version=desk.app_version)
 
 
 def day_of(r: Reading, desk: Desk, now: datetime) -> date:
@@ -265,7 +264,8 @@ def _withdraw(desk: Desk, now: datetime, *, redo: bool) -> Session:
             withdraw(w, desk, target, now)
     if target is None:
         return begin(desk, now).say("There is nothing to redo." if redo else "There is nothing to undo.")
-    face = None if redo or target.kind is Happened.MARKING else target.face  # a marking is about an answer of old
+    elsewhere = target.kind in (Happened.MARKING, Happened.START)  # about an answer of old, or about many cards
+    face = None if redo or elsewhere else target.face
     return begin(desk, now, first=face).say("Done again." if redo else "Taken back.")
 
 

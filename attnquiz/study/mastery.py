@@ -17,13 +17,16 @@ HELD = 0.8  # predicted recall from which a face counts as held
 
 @dataclass(frozen=True, slots=True)
 class Mastery:
-    """One concept: how many faces it has, has seen, and holds, and the mean predicted recall of those seen."""
+    """One concept: how many faces it has, has seen, and holds, and the mean predicted recall of those seen or started.
+
+    A start is what counts as known without a review, after a placement test: it is held like any other.
+    """
 
     concept: str
     faces: int
     seen: int
     held: int
-    recall: float | None  # None while nothing has been seen
+    recall: float | None  # None while nothing has been seen or started
 
     @property
     def known(self) -> bool:
@@ -44,6 +47,7 @@ def masteries(
     """A Mastery for every concept of the collection, in the collection's order."""
     faces: dict[str, int] = defaultdict(int)
     recalls: dict[str, list[float]] = defaultdict(list)
+    seen: dict[str, int] = defaultdict(int)
     held_faces: dict[str, int] = defaultdict(int)
     for card in collection.cards.values():
         for face in askable.faces(card):
@@ -52,9 +56,10 @@ def masteries(
             if memory is not None:
                 recall = scheduler.recall(memory, today)
                 recalls[card.concept].append(recall)
+                seen[card.concept] += memory.reviews > 0
                 held_faces[card.concept] += held(memory, recall)
     return {
-        name: Mastery(name, faces[name], len(recalls[name]), held_faces[name], _mean(recalls[name]))
+        name: Mastery(name, faces[name], seen[name], held_faces[name], _mean(recalls[name]))
         for name in collection.concepts
     }
 

@@ -58,7 +58,7 @@ def look(store: Store, collection: Collection, zone: str, now: datetime) -> Outl
         masteries=masteries(collection, memories, preferences.scheduler(), today),
         memories=memories,
         faces=len(all_faces),
-        seen=sum(face in memories for face in all_faces),
+        seen=sum(memory.reviews > 0 for memory in memories.values()),
         reviewed_today=done.reviewed,
         introduced_today=done.introduced,
         next_at=queue.learning[0][0] if queue.learning else None,

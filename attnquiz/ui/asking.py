@@ -109,7 +109,7 @@ def _form(sitting: Session) -> None:
     explain = showing.card.kind is Kind.EXPLAIN
     verb = "compare" if explain else "check"
     with st.form(f"form:{showing.token}", border=False), st.container(key="typed"):
-        _field(showing)
+        field(showing)
         st.form_submit_button(
             f"Sure: {verb}", key=f"primary:{showing.token}", type="primary", width="stretch",
             on_click=checked, args=(showing.token, Confidence.SURE),
@@ -126,7 +126,8 @@ def _form(sitting: Session) -> None:
     focus("typed", f"{showing.token}:{sitting.retried}:{sitting.note}")
 
 
-def _field(showing: Showing) -> None:
+def field(showing: Showing) -> None:
+    """Where an answer is typed."""
     key = f"answer:{showing.token}"
     if showing.card.kind is Kind.EXPLAIN:
         st.text_area("Your explanation", key=key, height="content", placeholder="in your own words")

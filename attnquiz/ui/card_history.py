@@ -29,6 +29,15 @@ def past(sitting: Session, course: Course) -> None:
     if not course:
         st.markdown("Nothing yet: this card is new.")
         return
+    answers = [(entry, memory) for entry, memory in course if entry.rating is not None]
+    if answers:
+        _answers(sitting, answers)
+    else:
+        st.markdown(f"Nothing yet. It counts as known since {_day(course[0][0].study_day)}, after the placement test.")
+    _fading(sitting, course)
+
+
+def _answers(sitting: Session, course: Course) -> None:
     answered = sitting.phase is Phase.FEEDBACK
     rows = [_row(sitting.showing.card, entry, words.wait(wait(memory, entry.at, entry.study_day)))
             for entry, memory in reversed(course[-LATEST:])]  # fmt: skip
@@ -38,7 +47,6 @@ def past(sitting: Session, course: Course) -> None:
     notes += [] if answered else ["What you answered then is shown once you have answered now."]
     if notes:
         st.caption(" ".join(notes))
-    _fading(sitting, course)
 
 
 def _row(card: Card, entry: Entry, back: str) -> tuple[str, ...]:

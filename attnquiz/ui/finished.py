@@ -25,7 +25,7 @@ def finished() -> None:
     st.markdown(f"You have seen {ahead.seen} of {words.count(ahead.faces, 'card')}.")
     if ahead.queue.waiting and not today.limited(ahead):
         st.caption("New cards open as soon as the ones they build on are known.")
-    today.doors()
+    today.doors(ahead)
 
 
 def _came_to(day: Summary, new: int) -> None:

@@ -127,7 +127,7 @@ def by_concept(seen: Progress) -> None:
         st.markdown("None of the concepts has been begun yet.")
         return
     begun = f"{len(frame)} of {words.count(len(titles), 'concept')} begun"
-    st.markdown(f"Predicted recall today of the cards seen, weakest first. {begun}.")
+    st.markdown(f"Predicted recall today of the cards seen or counted as known, weakest first. {begun}.")
     weakest = f"Weakest: {frame.concept[0]}, {frame.recall[0]:.0%}."
     st.altair_chart(concepts_chart(frame), alt=f"Bars: predicted recall today for each concept. {begun}. {weakest}")
     table = frame.assign(recall=[f"{recall:.0%}" for recall in frame.recall])[["concept", "recall", "of"]]

@@ -26,6 +26,7 @@ class State:
     pressed: str = ""  # the key of the button that was pressed last
     menu: str = ""  # the token of the showing whose menu is open
     linked: str = ""  # the card in the address that was shown already
+    placing: tuple[str, str] = ("", "")  # the token of a placement's question, and what was said of the last answer
     placed: tuple[str, tuple[int, ...]] | None = None  # the token of a showing, and where its steps or its choice are
 
 

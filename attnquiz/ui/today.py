@@ -10,6 +10,7 @@ from attnquiz.ui.state import trouble
 
 REVIEW, SANDBOX, PROGRESS = "pages/study/review.py", "pages/sandbox/attention.py", "pages/progress/overview.py"
 EXPERIMENTS = "pages/sandbox/experiments.py"
+TODAY, PLACEMENT = "pages/study/today.py", "pages/study/placement.py"
 
 
 def outlook() -> Outlook:
@@ -22,7 +23,7 @@ def greeting(ahead: Outlook) -> None:
     if sentence:
         st.error(plain(sentence))
     learning, due, new = ahead.queue.counts()
-    if not ahead.seen:
+    if not ahead.memories:
         st.markdown(
             "Learn how self-attention works by working it out, and keep it: answer a few cards a day, and each comes "
             "back shortly before you would forget it."
@@ -32,7 +33,7 @@ def greeting(ahead: Outlook) -> None:
         st.metric("Ready to learn", new)
         st.metric("Answered today", ahead.reviewed_today)
     if learning + due + new:
-        label = "Start with the first card" if not ahead.seen else "Start"
+        label = "Start" if ahead.memories else "Start with the first card"
         if st.button(label, key="start", type="primary", shortcut="Space", width="stretch"):
             st.switch_page(REVIEW)
     else:
@@ -52,7 +53,16 @@ def nothing_left(ahead: Outlook) -> str:
 
 def limited(ahead: Outlook) -> bool:
     """Whether only the daily limit keeps new cards back."""
-    return ahead.seen < ahead.faces and ahead.introduced_today >= ahead.preferences.new_per_day
+    return len(ahead.memories) < ahead.faces and ahead.introduced_today >= ahead.preferences.new_per_day
+
+
+def offer(ahead: Outlook) -> None:
+    """What a newcomer may do first who is not new to the subject."""
+    if ahead.memories:
+        return
+    with st.container(border=True, gap="small"):
+        st.markdown("**Know some of this already?** A short test finds out where you should start.")
+        st.page_link(PLACEMENT, label="Take the placement test, about 5 minutes", icon=":material/explore:")
 
 
 def ready(ahead: Outlook) -> None:
@@ -83,8 +93,8 @@ def _line(concept: Concept | None, cards: int) -> str:
     return f"- **{concept.title}**: {concept.objective} ({words.count(cards, 'card')})"
 
 
-def doors() -> None:
-    """The other rooms."""
+def doors(ahead: Outlook) -> None:
+    """The other rooms; the placement test too, where it is not offered above."""
     st.subheader("Or look around")
     for progress in learn.all_paths():
         verb = "Read on" if progress.begun else "Read"
@@ -93,6 +103,8 @@ def doors() -> None:
     st.page_link(SANDBOX, label="Step through an attention computation", icon=":material/grid_on:")
     st.page_link(EXPERIMENTS, label="Predict, then look: the experiments", icon=":material/science:")
     st.page_link(PROGRESS, label="See what you have learnt", icon=":material/monitoring:")
+    if ahead.memories:
+        st.page_link(PLACEMENT, label="Know more than you are asked? The placement test", icon=":material/explore:")
 
 
 def problems() -> None:

@@ -154,6 +154,7 @@ def test_a_migration_says_for_ever_what_it_said_at_first():
         "m002_confident_errors": "2e4b9598331a",
         "m003_markings": "b7cef3c3523d",
         "m004_states": "8e2d0febeb51",
+        "m005_starts": "f74f7e35f5ad",
     }
 
 

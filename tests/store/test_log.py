@@ -37,7 +37,7 @@ def test_an_entry_comes_back_as_it_was_written(store, hand):
 def test_times_are_kept_to_the_microsecond_and_in_utc(store, hand):
     at = datetime(2026, 3, 29, 3, 0, 0, 999_999, tzinfo=timezone(timedelta(hours=2)))
     with store.writing() as w:
-        w.append(replace(hand.entry(Happened.START), at=at))
+        w.append(replace(hand.entry(Happened.REVISION), at=at))
     (entry,) = everything(store)
     assert entry.at == at
     assert entry.at.tzinfo == UTC
@@ -45,7 +45,7 @@ def test_times_are_kept_to_the_microsecond_and_in_utc(store, hand):
 
 def test_a_time_without_a_zone_is_refused(store, hand):
     with pytest.raises(StoreError, match="no time zone"), store.writing() as w:
-        w.append(replace(hand.entry(Happened.START), at=datetime(2026, 1, 5)))
+        w.append(replace(hand.entry(Happened.REVISION), at=datetime(2026, 1, 5)))
     assert everything(store) == []
 
 
@@ -183,7 +183,7 @@ def test_two_learners_in_one_file_do_not_see_each_other(store, hand, sound):
     with pytest.raises(LateAnswer):
         hand.withdraw(theirs)
     with pytest.raises(StoreError, match="cannot be written for local"), store.writing() as w:
-        w.append(other.entry(Happened.START))
+        w.append(other.entry(Happened.REVISION))
     other.undo()
     assert read(store, "redoable") is None
     assert sound() == []

@@ -1,5 +1,6 @@
 """All experiments on one page: what is special about each, a way into it, and whether it was predicted before."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -34,14 +35,7 @@ POSITIONS = {
     Positions.ALIBI: "a price for distance (ALiBi)",
     Positions.T5: "a number for each distance (T5)",
 }
-QUESTION = "With a question first"
-WEIGHTS = "Scores and weights"
-MASKING = "Masks"
-HEADS = "Heads"
-ORDER = "Order and layers"
-TEXTS = "Two texts"
-SIGNALS = "Not words"
-GROUPS = (QUESTION, WEIGHTS, MASKING, HEADS, ORDER, TEXTS, SIGNALS)
+MORE = "More to try"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +49,19 @@ class Listed:
 
 
 def groups() -> dict[str, list[Listed]]:
-    """Every experiment under the heading of its group, those with a question first."""
-    found = _listed()
-    return {title: each for title in GROUPS if (each := [one for one in found if _group(one) == title])}
-
-
-def _group(each: Listed) -> str:
-    e = each.experiment
-    if each.card is not None:
-        return QUESTION
-    if {"IMAGE", "SERIES"} & dict(e.given).keys():
-        return SIGNALS
-    if e.layers > 1 or e.positions is not Positions.NONE:
-        return ORDER
-    if e.is_cross and len(e.tokens) > 1:
-        return TEXTS
-    if e.padding or (e.heads == 1 and e.mask is not Mask.NONE):
-        return MASKING
-    return HEADS if e.heads > 1 else WEIGHTS
+    """Every experiment under the theme of the first deck that leads to it; those with a question first."""
+    collection = place.collection()
+    themes = {deck.name: deck.title for deck in collection.decks}
+    leads: dict[str, str] = {}
+    for card in collection.cards.values():
+        if card.see is not None and card.deck in themes:
+            leads.setdefault(card.see.name, themes[card.deck])
+    found: dict[str, list[Listed]] = {title: [] for title in (*themes.values(), MORE)}
+    for each in _listed():
+        # The card that asks for a prediction says best what an experiment is about.
+        title = themes.get(each.card.deck) if each.card is not None else leads.get(each.experiment.name)
+        found[title or MORE].append(each)
+    return {title: sorted(some, key=lambda each: each.card is None) for title, some in found.items() if some}
 
 
 def _listed() -> list[Listed]:
@@ -107,7 +96,7 @@ def show_group(title: str, found: list[Listed]) -> None:
 
 
 def _anchor(title: str) -> str:
-    return title.lower().replace(" ", "-")
+    return "-".join(re.findall(r"\w+", title.lower()))
 
 
 def _show(each: Listed) -> None:

@@ -1,4 +1,4 @@
-"""The command line: ``python -m attnquiz check | doctor | try | trace | stats``.
+"""The command line: ``python -m attnquiz check | coverage | doctor | try | trace | stats``.
 
 What cannot be done is one sentence on stderr and exit code 2, and nothing is written.
 """
@@ -78,6 +78,19 @@ def _count(severities: list[str]) -> str:
     named = [("E", "error"), ("W", "warning"), ("I", "remark")]
     numbers = [(severities.count(letter), name) for letter, name in named]
     return ", ".join(f"{n} {name}{'' if n == 1 else 's'}" for n, name in numbers if n)
+
+
+@main.command()
+def coverage() -> int:
+    """Print what the course has to answer and where it does: docs/coverage.md as content/coverage.md would have it."""
+    from attnquiz import frontmatter
+    from attnquiz.cards.collection import shipped
+    from attnquiz.cards.coverage import document, parse_coverage
+
+    path = shipped() / "coverage.md"
+    for line in document(parse_coverage(frontmatter.read(path), path).values()):
+        click.echo(line)
+    return 0
 
 
 @main.command()

@@ -1,4 +1,4 @@
-"""Files that list things by id: concepts.md, misconceptions.md, sources.md.
+"""Files that list things by id: concepts.md, misconceptions.md, sources.md, coverage.md, resources.md.
 
 # section            groups what follows
 some-id: text
@@ -14,7 +14,8 @@ from attnquiz import frontmatter
 from attnquiz.cards.problem import Problem, did_you_mean, shown
 from attnquiz.errors import DeckError
 
-_ENTRY = re.compile(r"(?P<id>[a-z0-9]+(?:-[a-z0-9]+)*)\s*:\s+(?P<text>\S.*)")
+# One capital letter may come first: A-03 is item 3 of text A.
+_ENTRY = re.compile(r"(?P<id>(?:[A-Z]-)?[a-z0-9]+(?:-[a-z0-9]+)*)\s*:\s+(?P<text>\S.*)")
 _DETAIL = re.compile(r"\s+(?P<name>[A-Za-z][\w-]*)\s*:(?:\s+(?P<text>.*)|$)")
 _SECTION = re.compile(r"#+\s+(?P<title>.*)")
 

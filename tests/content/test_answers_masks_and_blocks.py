@@ -105,6 +105,16 @@ def test_fillers_on_the_left_have_rows_without_a_key():
     assert (causal(5) & keep.flip(0)).any(dim=-1).all(), "on the right, no row is empty"
 
 
+def test_a_row_without_a_key_is_zero_in_one_function_and_nan_in_the_other():
+    x, keep = torch.randn(1, 3, 8), torch.tensor([[True, True, True], [False, False, False], [True, True, True]])
+    found = functional.scaled_dot_product_attention(x, x, x, attn_mask=keep)
+    assert (found[0, 1] == 0).all()
+    assert (found[0, 0] != 0).all()
+    layer = nn.MultiheadAttention(8, 2, batch_first=True)
+    assert layer(x, x, x, key_padding_mask=torch.ones(1, 3, dtype=torch.bool))[0].isnan().all()
+    assert torch.full((3,), -torch.inf).softmax(dim=-1).isnan().all(), "plain softmax"
+
+
 def test_true_takes_part_in_one_function_and_is_ignored_in_the_other():
     keep = torch.tensor([[True, True, False]])
     x = torch.randn(1, 3, 8)

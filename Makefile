@@ -18,4 +18,4 @@ bench:
 	$(VENV)/python -m benchmarks
 
 fuzz:
-	HYPOTHESIS_PROFILE=fuzz $(VENV)/python -m pytest -n auto --dist loadgroup -m "not browser and not slow"
+	HYPOTHESIS_PROFILE=fuzz $(VENV)/python -m pytest -n auto -m "not browser and not slow"

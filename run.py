@@ -155,7 +155,8 @@ def test(rest: list) -> int:
     for name, line in [
         ("Step 3 of 5: style (ruff).", [str(PYTHON), "-m", "ruff", "check", "."]),
         ("Step 4 of 5: walls between the rooms (import-linter).", [walls, "--no-logo"]),
-        ("Step 5 of 5: tests (pytest).", [str(PYTHON), "-m", "pytest", "-n", "auto", "--dist", "loadgroup", *rest]),
+        ("Step 5 of 5: tests (pytest).", [str(PYTHON), "-m", "pytest", "-n", "auto", "--dist", "loadfile",
+                                     "--no-loadscope-reorder", *rest]),  # the order of tests/conftest.py
     ]:
         print(name, flush=True)
         codes.append(subprocess.call(line))

@@ -10,13 +10,12 @@ settings.register_profile("default", deadline=None)
 settings.register_profile("fuzz", deadline=None, max_examples=10_000, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
+LONG = ("test_clean_clone.py", "browser", "content", "pages")
 
-@pytest.hookimpl(tryfirst=True)
+
 def pytest_collection_modifyitems(items):
-    """One worker drives the browser, however many there are: two servers at once make each other late."""
-    for item in items:
-        if "browser" in item.path.parts or item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+    """A worker takes a file at a time (run.py), and the long ones come first, so that all workers end together."""
+    items.sort(key=lambda item: next((i for i, part in enumerate(LONG) if part in item.path.parts), len(LONG)))
 
 
 @pytest.hookimpl(wrapper=True)

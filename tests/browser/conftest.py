@@ -1,8 +1,11 @@
 """The real app behind a real port, and a real Chromium in front of it.
 
-`app` starts a server of its own for one test; `shared_app` is one server for all tests of a file that leave nothing
-behind. `page` is a fresh browser context (parametrize it indirectly with the arguments of Playwright's new_context:
-viewport, color_scheme, ...); `witness` holds what the page complained about and which addresses it asked for.
+`app` is one server for all tests of a worker, and each test begins with nothing answered; `shared_app` is the same for
+tests that leave nothing behind; `fresh_app` starts a server of its own. `page` is one page for all tests of a
+file that want it alike (parametrize it indirectly with the arguments of Playwright's new_context: viewport,
+color_scheme, ..., and `script`, which runs before each page's own): to open an address is to begin anew, and takes half
+as long where the browser has been before. `witness` holds what the page complained about and which addresses it asked
+for.
 """
 
 import os
@@ -32,6 +35,13 @@ SWITCHES = [
     "--disable-sync",
 ]
 NO_PAGE = "The page that you have requested does not seem to exist. Running the app's main page."
+MOTIONLESS = """() => {
+    const within = (root) => [...root.querySelectorAll("*")].map((e) => e.shadowRoot).filter(Boolean)
+    const roots = (root) => [root, ...within(root).flatMap(roots)]
+    const ends = (animation) => animation.effect?.getComputedTiming().endTime !== Infinity
+    const moving = (animation) => animation.playState === "running" && ends(animation)
+    return !roots(document).some((root) => root.getAnimations().some(moving))
+}"""
 READY = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
@@ -75,6 +85,7 @@ class App:
         environment = os.environ | {"ATTNQUIZ_DB": str(self.db)}
         command = [sys.executable, "-m", "streamlit", "run", str(self.script)]
         options = [f"--server.port={self.port}", "--server.headless=true", "--server.address=127.0.0.1"]
+        options.append("--server.fileWatcherType=none")  # nobody edits the app; watching costs half a second a page
         with (self.folder / "server.log").open("ab") as out:
             self.process = subprocess.Popen(
                 [*command, *options], cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT
@@ -100,10 +111,13 @@ class App:
         """SIGKILL: no goodbye, as when the power goes."""
         self._end(kill=True)
 
-    def restart(self) -> None:
-        """Stop it if it runs, and start it again at the same address with the same file."""
-        self.stop()
-        self.start()
+    def forget(self) -> None:
+        """Nothing is answered any more, and there are no cards of one's own."""
+        for left in self.folder.iterdir():
+            if left.is_dir():
+                shutil.rmtree(left)
+            elif left.name != "server.log":
+                left.unlink()
 
     def _end(self, kill: bool) -> None:
         if self.process is None:
@@ -125,19 +139,36 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
+def fresh_app(tmp_path: Path) -> Iterator[App]:
     running = App(tmp_path)
     running.start()
     yield running
     running.stop()
 
 
-@pytest.fixture(scope="module")
-def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory, browser: object) -> Iterator[App]:
+    """Greeted at its root, so that no test meets what only the very first run of a server does."""
     running = App(tmp_path_factory.mktemp("app"))
     running.start()
+    page = browser.new_page()
+    page.goto(running.url)
+    page.wait_for_selector(READY, timeout=90_000)
+    page.close()
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="module")
+def shared_app(server: App) -> App:
+    server.forget()
+    return server
+
+
+@pytest.fixture
+def app(shared_app: App) -> App:
+    shared_app.forget()
+    return shared_app
 
 
 @pytest.fixture(scope="module")
@@ -178,9 +209,18 @@ class Witness:
     foreign: list[str] = field(default_factory=list)
 
     def watch(self, context: object) -> None:
-        context.on("console", self._said)
-        context.on("weberror", lambda error: self.errors.append(str(error.error)))
-        context.on("request", lambda request: self._asked(request.url))
+        for event, heard in self._events():
+            context.on(event, heard)
+
+    def leave(self, context: object) -> None:
+        for event, heard in self._events():
+            context.remove_listener(event, heard)
+
+    def _events(self) -> list[tuple[str, Callable]]:
+        return [("console", self._said), ("weberror", self._failed), ("request", self._asked)]
+
+    def _failed(self, error: object) -> None:
+        self.errors.append(str(error.error))
 
     def _said(self, message: object) -> None:
         # Opened at a page's own address, Streamlit looks for its endpoints below it first, gets 404, and goes on; the
@@ -189,9 +229,9 @@ class Witness:
             return
         self.errors.append(message.text)
 
-    def _asked(self, url: str) -> None:
-        if urlparse(url).hostname not in {"127.0.0.1", "localhost", None}:
-            self.foreign.append(url)
+    def _asked(self, request: object) -> None:
+        if urlparse(request.url).hostname not in {"127.0.0.1", "localhost", None}:
+            self.foreign.append(request.url)
 
 
 @pytest.fixture
@@ -199,14 +239,37 @@ def witness() -> Witness:
     return Witness()
 
 
+@pytest.fixture(scope="module")
+def pages(browser: object) -> Iterator[dict[str, object]]:
+    """The pages that tests of this file have used, by what they were opened with."""
+    kept: dict[str, object] = {}
+    yield kept
+    for page in kept.values():
+        page.context.close()
+
+
 @pytest.fixture
-def page(browser: object, witness: Witness, request: pytest.FixtureRequest) -> Iterator[object]:
+def page(browser: object, pages: dict, witness: Witness, request: pytest.FixtureRequest) -> Iterator[object]:
     options = {"viewport": {"width": 1280, "height": 900}} | getattr(request, "param", {})
-    context = browser.new_context(**options)
-    context.set_default_timeout(20_000)
-    witness.watch(context)
-    yield context.new_page()
-    context.close()
+    name = repr(options)
+    script = options.pop("script", None)
+    if name not in pages:
+        context = browser.new_context(**options)
+        context.set_default_timeout(20_000)
+        pages[name] = context.new_page()
+        if script:
+            pages[name].add_init_script(script)
+    kept = pages[name]
+    kept.set_viewport_size(options["viewport"])
+    witness.watch(kept.context)
+    yield kept
+    witness.leave(kept.context)
+    for other in kept.context.pages:
+        if other is not kept:
+            other.close()
+    kept.mouse.move(0, 0)
+    kept.emulate_media(color_scheme=options.get("color_scheme", "light"))
+    kept.goto("about:blank")
 
 
 @pytest.fixture(scope="session")
@@ -221,15 +284,26 @@ def settled() -> object:
 
 
 @pytest.fixture(scope="session")
-def axe() -> Callable[[object], list[str]]:
+def still() -> Callable[[object], object]:
+    """`still(page)` waits until nothing on the page moves, fades or changes colour any more."""
+
+    def wait(page: object) -> object:
+        page.wait_for_timeout(100)
+        page.wait_for_function(MOTIONLESS)
+        return page
+
+    return wait
+
+
+@pytest.fixture(scope="session")
+def axe(still: Callable) -> Callable[[object], list[str]]:
     """`axe(page)` runs axe-core over the page, shadow roots included: a line for each violation at each element, none
     where all is well. An empty Streamlit page has none (test_axe.py), so nothing is subtracted.
     """
     auditor = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core is not installed").Axe()
 
     def violations(page: object) -> list[str]:
-        page.wait_for_timeout(500)  # colours fade in
-        found = auditor.run(page).response["violations"]
+        found = auditor.run(still(page)).response["violations"]
         return [f"{v['id']} ({v['impact']}): {node['html'][:200]}" for v in found for node in v["nodes"]]
 
     return violations

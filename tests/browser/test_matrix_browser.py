@@ -40,6 +40,10 @@ WebSocket.prototype.send = function (message) {
 }"""
 
 
+def scripted(script):
+    return pytest.mark.parametrize("page", [{"script": script}], ids=["scripted"], indirect=True)
+
+
 @pytest.fixture
 def drawn(script_app, page, settled):
     """`drawn(plan)` opens the page with that plan."""
@@ -250,11 +254,11 @@ def test_what_differs_and_what_was_written_is_marked_in_the_corners(drawn, page,
 # --- nothing gets lost -------------------------------------------------------------------------
 
 
-def test_a_number_arrives_also_when_the_learner_is_faster_than_the_page(drawn, page):
+@scripted(HALF)
+def test_a_number_arrives_also_when_the_learner_is_faster_than_the_page(drawn):
     """The server sleeps before it draws, and every second message is lost, as one is that comes before the thread for
     the last has started."""
-    page.add_init_script(HALF)
-    drawn(editable=True, slow=0.3)
+    page = drawn(editable=True, slow=0.3)
     page.evaluate("window.half = true")
     page.locator(MATRIX).focus()
     keys(page, "1", "Enter", "ArrowRight")
@@ -266,9 +270,9 @@ def test_a_number_arrives_also_when_the_learner_is_faster_than_the_page(drawn, p
     expect(page.locator(".readout")).to_have_text("query to, key Thai: -0.2000")
 
 
-def test_what_is_said_twice_is_done_once(drawn, page):
-    page.add_init_script(TWICE)
-    drawn(toggles=True, editable=True)
+@scripted(TWICE)
+def test_what_is_said_twice_is_done_once(drawn):
+    page = drawn(toggles=True, editable=True)
     page.locator(MATRIX).focus()
     keys(page, "Space", "4", "Enter", "Space")
     done = [["flip", 0, 0], ["edit", 0, 0, "4"], ["flip", 0, 0]]
@@ -277,10 +281,10 @@ def test_what_is_said_twice_is_done_once(drawn, page):
     told(page, done)
 
 
+@scripted(DEAF)
 @pytest.mark.parametrize("deaf", [1, 2])
-def test_what_gets_no_answer_is_told_again(drawn, page, deaf):
-    page.add_init_script(DEAF)
-    drawn(editable=True)
+def test_what_gets_no_answer_is_told_again(drawn, deaf):
+    page = drawn(editable=True)
     page.evaluate(f"window.deaf = {deaf}")
     page.locator(MATRIX).focus()
     keys(page, "ArrowRight")
@@ -290,9 +294,9 @@ def test_what_gets_no_answer_is_told_again(drawn, page, deaf):
     told(page, [["edit", 0, 1, "6"]], (0, 1))
 
 
-def test_a_picture_that_is_never_heard_shows_what_the_page_knows(drawn, page):
-    page.add_init_script(DEAF)
-    drawn()
+@scripted(DEAF)
+def test_a_picture_that_is_never_heard_shows_what_the_page_knows(drawn):
+    page = drawn()
     page.evaluate("window.deaf = 100")
     page.locator(MATRIX).focus()
     keys(page, "ArrowRight")
@@ -367,7 +371,7 @@ def test_a_step_in_4096_cells_is_drawn_far_below_a_frame(drawn):
     assert took[0] < 8, took  # a busy machine adds to a measurement and takes nothing away
 
 
-@EVERYWHERE
+@pytest.mark.parametrize("page", [{}, PHONE], ids=["desk", "phone"], indirect=True)
 @pytest.mark.parametrize("size", [2, 40])
 def test_the_field_lies_within_the_picture_wherever_it_opens(drawn, size):
     page = drawn(editable=True, names=NAMES[:size], values=np.zeros((size, size)).tolist())

@@ -117,7 +117,8 @@ def test_a_popular_sentence_would_be_found_in_a_card_and_in_a_lesson(collection,
     sentence = SAID[name][0]
     card = collection.cards["why-separate-v"]
     lesson = collection.lessons["softmax"]
-    in_card, in_lesson = replace(card, why=f"{card.why} {sentence}"), replace(lesson, text=f"{lesson.text}\n\n{sentence}")
+    in_card = replace(card, why=f"{card.why} {sentence}")
+    in_lesson = replace(lesson, text=f"{lesson.text}\n\n{sentence}")
     for cards, lessons in (({card.id: in_card}, {}), ({}, {"softmax": in_lesson})):
         (found,) = claimed(replace(collection, cards=cards, lessons=lessons, paths={}))
         assert sentence in found

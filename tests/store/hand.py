@@ -1,5 +1,6 @@
 """A learner's hand for tests: writes what the quiz writes, at instants that it makes up."""
 
+import json
 import uuid
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -78,6 +79,24 @@ class Hand:
     def answer(self, face: Face, rating: Rating = Rating.GOOD, **changes: object) -> Entry:
         return self.rate(self.commit(face, **changes), rating)
 
+    def start(self, *faces: Face, wait: int = 2, **said: object) -> list[Entry]:
+        """Let these faces count as known, all by one placement."""
+        said = {"placement": str(uuid.uuid4())} | said
+        with self.store.writing() as w:
+            started = [self.start_of(face, w.token(face), wait, **said) for face in faces]
+            for entry in started:
+                w.append(entry)
+                w.rebuild(entry.face)
+        return started
+
+    def start_of(self, face: Face, token: str, wait: int = 2, **said: object) -> Entry:
+        memory = self.scheduler.start(self.now, self.day, wait)
+        payload = {
+            "placement": "p", "known": 0.9, "stability": memory.stability, "difficulty": memory.difficulty,
+            "due_day": memory.due_day.isoformat(),
+        }  # fmt: skip
+        return self.entry(Happened.START, face, token=token, payload=json.dumps(payload | said))
+
     def withdraw(self, entry: Entry) -> None:
         with self.store.writing() as w:
             self.withdraw_in(w, entry)
@@ -96,8 +115,8 @@ class Hand:
     def _step(self, which: str) -> Entry | None:
         with self.store.writing() as w:
             entry = getattr(w, which)()
-            if entry is not None:
-                self.withdraw_in(w, entry)
+            for each in w.together(entry) if entry is not None else ():
+                self.withdraw_in(w, each)
         return entry
 
 

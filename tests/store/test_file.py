@@ -142,6 +142,22 @@ def test_a_file_of_before_there_were_states_keeps_its_answers_and_takes_a_state(
     assert examine(store) == []
 
 
+def test_a_file_of_before_there_were_starts_keeps_its_memories_and_takes_a_start(path):
+    path.parent.mkdir()
+    prepare(path, MIGRATIONS[:4])
+    hand = Hand(Store(path, "local"))
+    hand.answer(FACE)
+    with hand.store.reading() as r:
+        before = r.memories()
+    store = Store.open(path)
+    assert copies(path) == ["answers-m004_states-1.sqlite3"]
+    hand.start(Face("another"))
+    with store.reading() as r:
+        assert r.memories().keys() == {FACE, Face("another")}
+        assert r.memory(FACE) == before[FACE]
+    assert examine(store) == []
+
+
 def test_a_migration_says_for_ever_what_it_said_at_first():
     """Files were made with it. Whoever wants another file adds a migration."""
     found = {}

@@ -30,7 +30,7 @@ class Sitting(RuleBasedStateMachine):
         path = Path(self.folder.name) / "answers.sqlite3"
         self.hands = [Hand(Store.open(path)), Hand(Store.open(path, "grace"))]
         self.who = 0
-        self.done = ([], [])  # attempts and reviews that count, oldest first
+        self.done = ([], [])  # attempts, reviews and lists of starts that count, oldest first
         self.undone = ([], [])
         self.used = []  # attempts that were in the log once, with their tokens
 
@@ -42,7 +42,7 @@ class Sitting(RuleBasedStateMachine):
         return self.hands[self.who]
 
     def unrated(self):
-        done = self.done[self.who]
+        done = [step for step in self.done[self.who] if not isinstance(step, list)]
         rated = {entry.attempt for entry in done}
         return [entry for entry in done if entry.kind == "attempt" and entry.id not in rated]
 
@@ -74,6 +74,13 @@ class Sitting(RuleBasedStateMachine):
         attempt = data.draw(st.sampled_from(self.unrated()))
         self.did(self.hand.rate(attempt, rating))
 
+    @rule(faces=st.sets(FACES, min_size=1))
+    def a_placement_is_used(self, faces):
+        with self.hand.store.reading() as r:
+            free = sorted(faces - r.memories().keys() - {attempt.face for attempt in self.unrated()})
+        if free:
+            self.did(self.hand.start(*free))
+
     @precondition(lambda self: self.used)
     @rule(data=st.data())
     def a_click_comes_twice(self, data):
@@ -86,7 +93,7 @@ class Sitting(RuleBasedStateMachine):
     def undo(self):
         undone = self.hand.undo()
         expected = self.done[self.who].pop() if self.done[self.who] else None
-        assert undone == expected
+        assert undone == (expected[-1] if isinstance(expected, list) else expected)
         if expected is not None:
             self.undone[self.who].append(expected)
 
@@ -97,7 +104,7 @@ class Sitting(RuleBasedStateMachine):
             assert redone is None
         else:
             back = self.undone[self.who].pop()
-            assert redone.cancels == back.id
+            assert redone.cancels == (back[-1] if isinstance(back, list) else back).id
             self.done[self.who].append(back)
 
     @rule()
@@ -110,19 +117,24 @@ class Sitting(RuleBasedStateMachine):
         for hand, done in zip(self.hands, self.done, strict=True):
             expected = {}
             for e in done:
-                if e.kind == "review":
+                if isinstance(e, list):
+                    expected |= {s.face: Scheduler().start(s.at, s.study_day, 2) for s in e}
+                elif e.kind == "review":
                     scheduler = Scheduler(retention=e.retention)
                     expected[e.face] = scheduler.review(e.face, expected.get(e.face), e.rating, e.at, e.study_day)
             with hand.store.reading() as r:
                 assert r.memories() == expected
-                assert [row.at for row in r.reviews()] == [e.at for e in done if e.kind == "review"]
+                reviews = [e for e in done if not isinstance(e, list) and e.kind == "review"]
+                assert [row.at for row in r.reviews()] == [e.at for e in reviews]
 
     @invariant()
     def the_log_tells_what_can_be_undone_and_what_is_open(self):
         with self.hand.store.reading() as r:
-            assert r.undoable() == (self.done[self.who][-1] if self.done[self.who] else None)
+            last = self.done[self.who][-1] if self.done[self.who] else None
+            assert r.undoable() == (last[-1] if isinstance(last, list) else last)
             assert r.open_attempt() == (self.unrated()[-1] if self.unrated() else None)
-            today = {e.face for e in self.done[self.who] if e.kind == "review" and e.study_day == self.hand.day}
+            answers = [step for step in self.done[self.who] if not isinstance(step, list)]
+            today = {e.face for e in answers if e.kind == "review" and e.study_day == self.hand.day}
             assert r.faces_reviewed(self.hand.day) == today
 
     @invariant()

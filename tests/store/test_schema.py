@@ -53,11 +53,19 @@ def rows(store, file):
             "marking": hand.entry(Happened.MARKING, FACE, payload=f'{{"attempt": "{waiting.id}", "ticks": [0, 2]}}'),
             "state": hand.entry(Happened.STATE, payload='{"state": "a1", "name": "", "query": {"mask": "causal"}}'),
             "prediction": hand.entry(Happened.PREDICTION, payload=json.dumps(PREDICTED)),
+            "start": hand.entry(Happened.START, FACE, token="s", payload=json.dumps(STARTED)),
+            "placement": hand.entry(Happened.PLACEMENT, token="p", payload=json.dumps(PLACED)),
+            "begin": hand.entry(Happened.PLACEMENT, token="p", payload='{"placement": "a", "step": "begin"}'),
         }
     return {kind: dict(zip(COLUMNS, entry_row(entry), strict=True)) for kind, entry in kinds.items()}
 
 
 PREDICTED = {"purpose": "sandbox", "query": {}, "asked": "How much?", "answer": "", "verdict": "unknown"}
+
+
+STARTED = {"placement": "a", "known": 0.93, "stability": 3, "difficulty": 5.3, "due_day": "2026-01-07"}
+PLACED = {"placement": "a", "step": "answer", "concept": "softmax", "card": "num-softmax", "deletion": 0, "variant": 2,
+          "answer": "0.5", "verdict": "right"}  # fmt: skip
 
 
 def insert(file, row, verb="INSERT"):
@@ -137,6 +145,19 @@ NONSENSE = [
     *[("prediction", column, value) for column, value in (SAID | {"rating": 3, "attempt": NOWHERE}).items()],
     *[("prediction", "payload", json.dumps(PREDICTED | wrong))
       for wrong in ({"purpose": "due"}, {"query": ""}, {"asked": 1}, {"answer": None}, {"verdict": "maybe"})],
+    *[(kind, column, value) for kind in ("start", "placement") for column, value in (SAID | {"rating": 3}).items()],
+    *[(kind, "token", None) for kind in ("start", "placement", "begin")],
+    *[(kind, "payload", bad) for kind in ("start", "placement", "begin") for bad in (None, "{", "{}")],
+    *[("start", column, None) for column in ("card", "deletion")],
+    *[("start", "payload", json.dumps({k: v for k, v in STARTED.items() if k != left_out})) for left_out in STARTED],
+    *[("start", "payload", json.dumps(STARTED | wrong))
+      for wrong in ({"placement": 1}, {"known": 1.1}, {"known": "sure"}, {"stability": 0}, {"stability": "long"},
+                    {"difficulty": 0.9}, {"difficulty": 11}, {"due_day": "2026-02-30"}, {"due_day": 2026},
+                    {"due_day": "2026-01-04"})],
+    *[("placement", "payload", json.dumps({k: v for k, v in PLACED.items() if k != left_out})) for left_out in PLACED],
+    *[("placement", "payload", json.dumps(PLACED | wrong))
+      for wrong in ({"placement": 1}, {"step": "guess"}, {"deletion": "0"}, {"variant": 1.5}, {"answer": None},
+                    {"verdict": "unreadable"})],
 ]  # fmt: skip
 
 
@@ -144,6 +165,7 @@ NONSENSE = [
     "kind",
     [
         "attempt", "review", "import", "withdrawal", "setting", "weights", "suspend", "marking", "state", "prediction",
+        "start", "placement", "begin",
     ],
 )  # fmt: skip
 def test_a_sound_row_is_taken(file, rows, kind):
@@ -192,6 +214,11 @@ def test_a_state_is_about_no_face(file, rows):
         insert(file, rows["state"] | {"card": FACE.card, "deletion": 0})
 
 
+def test_a_step_of_a_placement_is_about_no_face(file, rows):
+    with pytest.raises(sqlite3.IntegrityError, match="a step of a placement is about no face"):
+        insert(file, rows["begin"] | {"card": FACE.card, "deletion": 0})
+
+
 def test_a_withdrawal_cannot_take_back_itself(file, rows):
     with pytest.raises(sqlite3.IntegrityError):
         insert(file, rows["withdrawal"] | {"cancels": rows["withdrawal"]["id"]})
@@ -229,7 +256,7 @@ def test_the_log_is_never_cut(file):
     [
         ("state", "new"), ("step", 0), ("step", -1), ("stability", 0), ("stability", None), ("difficulty", 0.5),
         ("difficulty", 10.5), ("due_day", "soon"), ("due_at", "2026-01-05T10:00:00.000000Z"),
-        ("last_day", "2026-02-30"), ("last_at", "2026-01-05"), ("reviews", 0),
+        ("last_day", "2026-02-30"), ("last_at", "2026-01-05"), ("reviews", -1), ("reviews", 0),
         ("lapses", -1), ("lapses", 9), ("deletion", -1), ("deletion", None),
         ("learner", None), ("card", None), ("reviews", 1.5), ("stability", "long"),
     ],

@@ -14,7 +14,8 @@ from attnquiz.recall.memory import Memory
 from attnquiz.store.entry import Entry, Happened
 from attnquiz.store.log import LATE_UNDO, Writing
 from attnquiz.store.reading import NAMESPACE, Reading
-from attnquiz.study.drill import Desk, begin, content_hash, withdraw
+from attnquiz.study.answered import content_hash
+from attnquiz.study.drill import Desk, begin, withdraw
 from attnquiz.study.mastery import Mastery
 from attnquiz.study.saying import saying
 from attnquiz.study.session import Session

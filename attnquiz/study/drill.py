@@ -1,40 +1,30 @@
 """Answering cards against the store: begin, commit an answer, rate it, undo, redo. Each is one transaction."""
 
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from attnquiz.cards.card import Cloze, Computed
-from attnquiz.cards.collection import Collection
 from attnquiz.cards.grading import Grading, Verdict, grade
 from attnquiz.errors import LateAnswer
 from attnquiz.recall.day import study_day
 from attnquiz.recall.face import Face
 from attnquiz.recall.memory import Memory
 from attnquiz.recall.rating import Rating
-from attnquiz.recall.scheduler import VERSION, Scheduler, wait
-from attnquiz.store.database import Reading, Store, Writing
+from attnquiz.recall.scheduler import Scheduler, wait
+from attnquiz.store.database import Reading, Writing
 from attnquiz.store.entry import Entry, Happened
 from attnquiz.store.log import LATE
-from attnquiz.store.memory import dump
+from attnquiz.study.answered import attempt_of, not_before, review_of
 from attnquiz.study.askable import asks
-from attnquiz.study.marks import Marks, marked
+from attnquiz.study.desk import Desk
+from attnquiz.study.marks import Marks
 from attnquiz.study.outlook import aside, day_queue
 from attnquiz.study.preferences import Preferences
-from attnquiz.study.proposal import Confidence, among, propose
+from attnquiz.study.proposal import Confidence
 from attnquiz.study.queue import Queue
 from attnquiz.study.session import Phase, Session, Showing
 from attnquiz.study.showing import present, present_again
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Where a learner sits: the file, the cards, the time zone, and which version of the app writes."""
-
-    store: Store
-    collection: Collection
-    zone: str
-    app_version: str
 
 
 def begin(desk: Desk, now: datetime, *, first: Face | None = None) -> Session:
@@ -75,7 +65,7 @@ def commit(desk: Desk, session: Session, answer: str | None, confidence: Confide
     typed = isinstance(showing.card.body, Cloze | Computed)
     if grading.verdict is Verdict.SLIP and typed and not session.retried:
         return session.forgive(grading.feedback)
-    attempt = _attempt(desk, session, showing, grading, answer or "", confidence, now)
+    attempt = attempt_of(desk, session, grading, answer or "", confidence, now, str(uuid.uuid4()))
     with desk.store.writing() as w:
         _settle(w, desk, now)
         w.append(attempt)
@@ -115,7 +105,7 @@ def preview(session: Session, now: datetime) -> dict[Rating, tuple[Memory, timed
     if showing is None or attempt is None:
         return {}
     scheduler = session.preferences.scheduler()
-    at = _not_before(now, showing.memory)
+    at = not_before(now, showing.memory)
     day = attempt.study_day
     outcomes = scheduler.preview(showing.face, showing.memory, at, day)
     return {rating: (memory, wait(memory, at, day)) for rating, memory in outcomes.items()}
@@ -155,56 +145,6 @@ def _grading(showing: Showing, answer: str | None) -> Grading:
     return grade(showing.card, showing.face.deletion, showing.variant, answer)
 
 
-def _attempt(
-    desk: Desk, session: Session, showing: Showing, grading: Grading, answer: str, confidence: Confidence, now: datetime
-) -> Entry:
-    at = _not_before(now, showing.memory)
-    day = study_day(at, desk.zone, session.preferences.rollover)
-    if showing.memory is not None:
-        day = max(day, showing.memory.last_day)  # a traveller's day may go back; a memory's never does
-    seconds = (now - showing.shown_at).total_seconds()
-    proposed = propose(
-        grading.verdict, confidence, hints=session.hints, retried=session.retried, seconds=seconds,
-        median=session.medians.get(showing.card.kind),
-    )  # fmt: skip
-    scheduler = session.preferences.scheduler()
-    return Entry(
-        id=str(uuid.uuid4()),
-        learner=desk.store.learner,
-        kind=Happened.ATTEMPT,
-        at=at,
-        zone=desk.zone,
-        study_day=day,
-        app_version=desk.app_version,
-        face=showing.face,
-        concept=showing.card.concept or None,
-        card_kind=showing.card.kind,
-        rev=showing.card.rev,
-        content=content_hash(showing.card.text),
-        purpose=showing.purpose,
-        token=showing.token,
-        variant=showing.variant,
-        seed=showing.seed,
-        shown_at=showing.shown_at,
-        recalled_at=session.recalled_at,
-        committed_at=now,
-        answer=answer,
-        confidence=confidence,
-        hints=session.hints,
-        retried=session.retried,
-        verdict=grading.verdict,
-        misconception=grading.misconception,
-        wrong_rule=grading.wrong_rule,
-        proposed=among(session.ratings, proposed),
-        predicted_recall=None if showing.memory is None else scheduler.recall(showing.memory, day),
-    )
-
-
-def content_hash(text: str) -> str:
-    """Names the wording of a card, so that an edit can be noticed. Not its identity."""
-    return uuid.uuid5(uuid.NAMESPACE_OID, text).hex
-
-
 def _review(
     w: Writing, desk: Desk, attempt: Entry, rating: Rating, token: str, scheduler: Scheduler, now: datetime,
     marks: Marks | None = None,
@@ -214,25 +154,8 @@ def _review(
     if not w.is_open(attempt):
         raise LateAnswer(LATE)
     before = w.memory(attempt.face)
-    at = _not_before(max(now, attempt.at), before)
-    after = scheduler.review(attempt.face, before, rating, at, attempt.study_day)
-    review = replace(
-        attempt,
-        id=str(uuid.uuid4()),
-        kind=Happened.REVIEW,
-        at=at,
-        app_version=desk.app_version,
-        token=token,
-        attempt=attempt.id,
-        rating=rating,
-        memory_before=None if before is None else dump(before),
-        memory_after=dump(after),
-        weights="default",
-        retention=scheduler.retention,
-        scheduler=VERSION,
-    )
-    card = desk.collection.cards.get(attempt.face.card)
-    w.append(review if marks is None else marked(review, card, marks))
+    review, after = review_of(desk, attempt, before, rating, token, scheduler, now, str(uuid.uuid4()), marks)
+    w.append(review)
     w.remember(attempt.face, after)
     return after
 
@@ -267,13 +190,6 @@ def _withdraw(desk: Desk, now: datetime, *, redo: bool) -> Session:
     elsewhere = target.kind in (Happened.MARKING, Happened.START)  # about an answer of old, or about many cards
     face = None if redo or elsewhere else target.face
     return begin(desk, now, first=face).say("Done again." if redo else "Taken back.")
-
-
-def _not_before(now: datetime, memory: Memory | None) -> datetime:
-    """A clock that was set back must not put a review before the one it follows."""
-    if memory is None or now > memory.last_at:
-        return now
-    return memory.last_at + timedelta(microseconds=1)
 
 
 def _without(queue: Queue, face: Face) -> Queue:

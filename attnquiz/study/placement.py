@@ -22,7 +22,8 @@ from attnquiz.store.entry import Entry, Happened, Purpose
 from attnquiz.store.log import LATE
 from attnquiz.store.reading import NAMESPACE
 from attnquiz.study import askable, knowledge
-from attnquiz.study.drill import Desk, content_hash, withdraw
+from attnquiz.study.answered import content_hash
+from attnquiz.study.drill import Desk, withdraw
 from attnquiz.study.outlook import without_suspended
 from attnquiz.study.preferences import Preferences
 from attnquiz.study.saying import saying

@@ -11,7 +11,7 @@ from attnquiz.recall.memory import Memory, State
 from attnquiz.recall.rating import Rating
 from attnquiz.store.doctor import examine
 from attnquiz.store.entry import Happened
-from attnquiz.study import drill
+from attnquiz.study.answered import content_hash
 from attnquiz.study.aside import (
     LAPSES,
     LONGEST_NOTE,
@@ -234,7 +234,7 @@ def test_a_flag_is_kept_with_its_note_and_the_card_stays_on_the_screen(desk, sto
     with store.reading() as r:
         (kept,) = flags(r)
     assert (kept.card, kept.reason, kept.note) == (first.showing.card.id, "wrong", "says <b>d</b>, not d_k")
-    assert kept.entry.content == drill.content_hash(first.showing.card.text)
+    assert kept.entry.content == content_hash(first.showing.card.text)
     answered = rate(desk, commit(desk, after, None, Confidence.UNSURE, at(0, 9, 2)), Rating.GOOD, at(0, 9, 3))
     assert kinds(store) == ["flag", "attempt", "review"]
     assert answered.showing.face != first.showing.face

@@ -45,8 +45,8 @@ def _text(value: float) -> str:
 def _cells(text: str) -> list[list[str]]:
     bare = re.sub(r"[\[\](){}]", " ", text.replace("\u2212", "-"))
     lines = [line for line in bare.splitlines() if line.strip(" ,;")]
-    decimal = any(re.search(r"\d,\d", line) and re.search(r"[\s;]", line.strip()) for line in lines) and "." not in text
-    separators = r"[\s;|]+" if decimal else r"[\s;|,]+"
+    with_comma = any(re.search(r"\d,\d", line) and re.search(r"[\s;]", line.strip(" ;|")) for line in lines)
+    separators = r"[\s;|]+" if with_comma and "." not in text else r"[\s;|,]+"
     return [[part for part in re.split(separators, line) if part] for line in lines]
 
 

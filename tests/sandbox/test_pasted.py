@@ -40,15 +40,26 @@ def test_every_changed_number_is_one_edit_and_nothing_else_is(matrix, data):
     assert set(found) == {Edit("W_Q", row, column, 123.25) for row, column in expected}
 
 
-@pytest.mark.parametrize("text", ["[[1, 2],\n [3, 5]]", "1;2\n3;5", "1\t2\r\n3\t5", "1 | 2\n3 | 5", "1.0, 2\n3, 5"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[[1, 2],\n [3, 5]]", "1;2\n3;5", "1\t2\r\n3\t5", "1 | 2\n3 | 5", "1.0, 2\n3, 5", "[1,2;\n 3,5]",
+        "| 1,2 |\n| 3,5 |",
+    ],
+)  # fmt: skip
 def test_brackets_commas_semicolons_and_tabs_are_all_read(text):
     found = edits_in("X", "1 2\n3 4", text)
     assert Edit("X", 1, 1, 5.0) in found
     assert {edit.value for edit in found} <= {1.0, 5.0}
 
 
-def test_decimal_commas_are_read_where_something_else_separates():
+def test_the_minus_sign_of_a_printed_table_is_read():
+    assert edits_in("X", "1 2\n3 4", "1 2\n3 \u22125") == (Edit("X", 1, 1, -5.0),)
+
+
+def test_decimal_commas_are_read_where_something_else_separates_and_no_number_has_a_point():
     assert edits_in("X", "1 2\n3 4", "1 2,5\n3 4") == (Edit("X", 0, 1, 2.5),)
+    assert edits_in("X", "1 2 3", "1,2.5 3") == (Edit("X", 0, 1, 2.5),)
 
 
 @pytest.mark.parametrize(

@@ -136,6 +136,12 @@ def test_try_takes_a_deck_of_ones_own(cli, tmp_path):
     assert result(cli("try", "mine", "--answer", "4", "--deck", deck))["correct"] is True
 
 
+def test_coverage_prints_the_document_of_the_repository(cli):
+    done = cli("coverage")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == (ROOT / "docs" / "coverage.md").read_text(encoding="utf-8")
+
+
 def test_doctor_and_stats_before_the_first_answer_write_nothing(cli, tmp_path):
     assert cli("doctor").returncode == 0
     numbers = result(cli("stats", "--json"))

@@ -20,7 +20,7 @@ def cloze(card: Card, deletion: int, variant: int, answer: str) -> Grading:
     hidden = [spelling.normal(fill(part.hidden, names)) for part in together(card, deletion)]
     typed = _words(answer, hidden)
     pairs = list(zip(typed, hidden, strict=True))
-    if all(word == right for word, right in pairs):
+    if all(right in (word, word.replace(",", ".")) for word, right in pairs):  # 1,58 is 1.58
         return RIGHT
     if all(word == right or spelling.misspelt(word, right) for word, right in pairs):
         return CHECK_SPELLING

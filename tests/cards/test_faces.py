@@ -49,7 +49,8 @@ def test_the_golden_questions_read_as_a_person_would_write_them():
     assert "[0.75, 0.25] meet value vectors [[4, 0], [0, 8]]." in asked(GOLDEN["num-output-vector"], 0, 0)
     assert "`nn.MultiheadAttention(768, 12)`" in asked(GOLDEN["num-mha-params"], 0, 1)
     assert asked(GOLDEN["cloze-softmax-axis"], 2, 0) == (
-        r"Attention applies softmax along the key axis, so the weights of each **\[ … \]** sum to 1."
+        r"Attention applies softmax along the key axis, "
+        r"so the weights of each **\[ … \]** (query, key or value) sum to 1."
     )
 
 
@@ -68,6 +69,9 @@ def test_putting_the_answer_into_the_blank_gives_the_sentence_as_written():
             for deletion in deletions(card):
                 question = asked(card, deletion, 0)
                 assert question != sentence
+                for part in card.body.parts:
+                    if not isinstance(part, str) and part.hint and part.number == deletion:
+                        question = question.replace(f" ({part.hint})", "")
                 assert question.replace(r"**\[ … \]**", answered(card, deletion, 0)) == sentence
 
 

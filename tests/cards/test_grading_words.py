@@ -100,6 +100,12 @@ def test_blanks_hidden_together_are_answered_in_order_with_a_mark_between():
     assert verdict(cloze("A [1| key] is a [1| key]."), "key; value", deletion=1) is Verdict.WRONG
 
 
+def test_a_number_in_a_blank_may_have_a_decimal_comma():
+    card = cloze("At most [1| 1.58] bits.")
+    assert verdict(card, "1,58", deletion=1) is verdict(card, "1.58", deletion=1) is Verdict.RIGHT
+    assert verdict(card, "158", deletion=1) is verdict(card, "1,5", deletion=1) is Verdict.WRONG
+
+
 def test_asking_for_a_variant_or_a_deletion_that_is_not_there_is_a_sentence():
     for card, deletion, variant in [
         ("num-softmax-first", 0, 5),

@@ -40,8 +40,9 @@ Cell = tuple[int, int]
 
 def number(written: str, place: str) -> float:
     """The number in a text. SandboxError names the place, in words such as "W_Q at 0, 3"."""
+    signed = written.replace("\u2212", "-")
     try:
-        return float(written.replace("\u2212", "-").replace(",", ".") if "." not in written else written)
+        return float(signed if "." in signed else signed.replace(",", "."))
     except ValueError:
         raise SandboxError(f"{place} would be {written[:40]!r}, which is no number.") from None
 

@@ -43,7 +43,7 @@ def _text(value: float) -> str:
 
 
 def _cells(text: str) -> list[list[str]]:
-    bare = re.sub(r"[\[\](){}]", " ", text.replace("\u2212", "-"))
+    bare = re.sub(r"[\[\](){}]", " ", text)
     lines = [line for line in bare.splitlines() if line.strip(" ,;")]
     with_comma = any(re.search(r"\d,\d", line) and re.search(r"[\s;]", line.strip(" ;|")) for line in lines)
     separators = r"[\s;|]+" if with_comma and "." not in text else r"[\s;|,]+"

@@ -54,7 +54,8 @@ def test_brackets_commas_semicolons_and_tabs_are_all_read(text):
 
 
 def test_the_minus_sign_of_a_printed_table_is_read():
-    assert edits_in("X", "1 2\n3 4", "1 2\n3 \u22125") == (Edit("X", 1, 1, -5.0),)
+    assert edits_in("X", "1 2\n3 4", "1 \u22122,5\n3 4") == (Edit("X", 0, 1, -2.5),)
+    assert edits_in("X", "1 2\n3 4", "1 \u22122.5\n3 4") == (Edit("X", 0, 1, -2.5),)
 
 
 def test_decimal_commas_are_read_where_something_else_separates_and_no_number_has_a_point():

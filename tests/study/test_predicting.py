@@ -53,12 +53,21 @@ def test_a_card_answered_in_the_sandbox_is_an_attempt_and_a_review_of_it_with_th
         assert r.memory(face).reviews == 1
 
 
-def test_what_cannot_be_read_writes_nothing_and_a_slip_is_asked_once_again(desk, now):
+def test_what_cannot_be_read_writes_nothing(desk, now):
     session = predicting.begin(desk, Face("soft-numeric", 0), now)
     unread = predicting.answer(desk, session, "many", Confidence.UNSURE, now)
     assert unread.phase is Phase.ASK
     assert unread.note
     assert entries(desk) == []
+
+
+def test_a_slip_is_asked_once_again_and_then_counts_as_hard(desk, now):
+    session = predicting.begin(desk, Face("soft-cloze", 1), now)
+    once = predicting.answer(desk, session, "exponentiats", Confidence.UNSURE, now)
+    assert (once.phase, once.retried, entries(desk)) == (Phase.ASK, True, [])
+    predicting.answer(desk, once, "exponentiates", Confidence.UNSURE, now)
+    attempt, review = entries(desk)
+    assert (attempt.verdict, attempt.retried, review.rating) == ("right", True, Rating.HARD)
 
 
 def test_the_same_showing_counts_once(desk, now):

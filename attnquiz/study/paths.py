@@ -6,6 +6,7 @@ answer. A card that has been answered anywhere stands in nobody's way.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from attnquiz.cards.collection import Collection
 from attnquiz.cards.paths import Ask, Chapter, LearningPath, Look, Part, Text
@@ -29,7 +30,8 @@ class Place:
 class Standing:
     """A chapter as far as it can be read now.
 
-    ``parts`` end where a card is asked that was neither answered nor passed: ``asked``, None at the end of the chapter.
+    ``parts`` end where a card is asked: ``asked``, None at the end of the chapter. That is the first one that was
+    neither answered nor passed nor set aside, or one before it whose answer still waits for its rating.
     ``memories`` are those of the cards answered, the one that comes back first for each card.
     """
 
@@ -38,6 +40,7 @@ class Standing:
     asked: Face | None
     passed: int  # cards before ``asked``
     memories: Mapping[str, Memory]
+    aside: frozenset[str]  # cards that are not to be asked today
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +88,26 @@ def passed(settings: Mapping[str, str], path: LearningPath | None, chapter: Chap
     return place.passed if place.chapter == chapter.id else len(chapter.asks)
 
 
-def standing(r: Reading, collection: Collection, chapter: Chapter, before: int) -> Standing:
-    """How far the chapter can be read, when ``before`` of its cards were passed."""
+def standing(r: Reading, collection: Collection, chapter: Chapter, before: int, today: date) -> Standing:
+    """How far the chapter can be read today, when ``before`` of its cards were passed."""
+    aside, attempt = r.buried(today) | r.suspended().keys(), r.open_attempt()
+    waits = attempt.face if attempt is not None and attempt.face is not None else None
     memories: dict[str, Memory] = {}
     asks = 0
     for number, part in enumerate(chapter.parts):
         if not isinstance(part, Ask):
             continue
         card = collection.cards.get(part.card)
-        faces = list(askable.faces(card)) if card is not None else []
+        faces = list(askable.faces(card)) if card is not None and part.card not in aside else []
+        if waits in faces:
+            return Standing(chapter, chapter.parts[:number], waits, asks, memories, aside)
         known = [memory for face in faces if (memory := r.memory(face)) is not None]
         if known:
             memories[part.card] = min(known, key=lambda memory: (memory.due_day, memory.due_at is None))
         elif faces and asks >= before:
-            return Standing(chapter, chapter.parts[:number], faces[0], asks, memories)
+            return Standing(chapter, chapter.parts[:number], faces[0], asks, memories, aside)
         asks += 1
-    return Standing(chapter, chapter.parts, None, asks, memories)
+    return Standing(chapter, chapter.parts, None, asks, memories, aside)
 
 
 def progress(r: Reading, collection: Collection, path: LearningPath) -> Progress:

@@ -56,8 +56,11 @@ def question() -> None:
         st.info(sitting.note, icon=":material/info:")
 
 
-def asking() -> None:
-    """The field, the list or the map, the options, and how sure the learner is."""
+def asking(*, reading: bool = False) -> None:
+    """The field, the list or the map, the options, and how sure the learner is.
+
+    Where the learner is ``reading`` a text, the keyboard stays with it until there is something to correct.
+    """
     sitting = session()
     if sitting.showing is None or sitting.phase not in (Phase.ASK, Phase.CHOOSE):
         return
@@ -70,19 +73,23 @@ def asking() -> None:
         )  # fmt: skip
     elif kind in TYPED or kind is Kind.EXPLAIN:
         _form(sitting)
+        if not reading or sitting.retried or sitting.note:
+            focus("typed", f"{sitting.token}:{sitting.retried}:{sitting.note}")
     else:
-        _moved(sitting)
+        _moved(sitting, reading)
         _confidence(sitting.showing)
     draw()
 
 
-def _moved(sitting: Session) -> None:
+def _moved(sitting: Session, reading: bool) -> None:
     """What is moved about before it is checked: the steps of an order, the place on a map."""
     showing = sitting.showing
-    if showing.card.kind is Kind.ORDER:
-        ordering.asked(showing)
-    elif showing.card.kind is Kind.HEATMAP:
-        maps.asked(showing)
+    kind = {Kind.ORDER: ordering, Kind.HEATMAP: maps}.get(showing.card.kind)
+    if kind is None:
+        return
+    kind.asked(showing)
+    if not reading:
+        focus(kind.PLACE, showing.token)
 
 
 def _confidence(showing: Showing) -> None:
@@ -123,7 +130,6 @@ def _form(sitting: Session) -> None:
             "I don't know", key=f"unknown:{showing.token}", width="stretch",
             on_click=unknown, args=(showing.token,),
         )  # fmt: skip
-    focus("typed", f"{showing.token}:{sitting.retried}:{sitting.note}")
 
 
 def field(showing: Showing) -> None:

@@ -1,8 +1,10 @@
 """Put the keyboard where a step is answered: into a text field, onto a map or a list, once for each step; and bring
-what is new into sight.
+what is new into sight. Keep the place in a text.
 
-Streamlit has no way to do either. Touch screens get no focus, because it would raise their keyboard.
+Streamlit has no way to do any of it. Touch screens get no focus, because it would raise their keyboard.
 """
+
+from pathlib import Path
 
 import streamlit as st
 
@@ -60,3 +62,15 @@ export default function ({ data, parentElement }) {
 def top(step: str) -> None:
     """Scroll to the top of the page when this step is another than before: on a phone it would begin out of sight."""
     _top(key="top", data={"step": step})  # a bare string would make Streamlit import pandas to look at it
+
+
+_arrive = st.components.v2.component("attnquiz_arrive", js=(Path(__file__).parent / "arrive.js").read_text("utf-8"))
+
+
+def arrive(text: str, step: str = "", new: str = "", *, begun: bool = False) -> None:
+    """Keep the reader's place: another ``text`` begins at its top; in the same one, at another ``step``, what stands
+    from the container ``new`` on comes into sight, as much of it as there is room for, and the page moves no further
+    than that. A text that was ``begun`` and is opened again, because the page was loaded anew or the reader was
+    elsewhere, is opened there as well.
+    """
+    _arrive(key="arrive", data={"text": text, "step": step, "new": new, "begun": begun})

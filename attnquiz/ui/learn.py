@@ -1,20 +1,24 @@
 """Reading: the paths, and a chapter with its cards asked inside the text."""
 
+from contextlib import nullcontext
+
 import streamlit as st
 
 from attnquiz.cards.faces import asked, deletions
 from attnquiz.cards.paths import Ask, Chapter, LearningPath, Look, Part, Shortcut, Text
 from attnquiz.recall.memory import Memory
 from attnquiz.sandbox.written import plain
-from attnquiz.study import drill, paths
+from attnquiz.study import aside, drill, paths
 from attnquiz.study.choices import keep_place
 from attnquiz.study.paths import Progress, Standing
 from attnquiz.study.session import Phase
 from attnquiz.ui import asking, card_menu, feedback, focus, place, review, see, shortcut, teaching, words
+from attnquiz.ui.answering import draw, meant
 from attnquiz.ui.state import act, held, state, trouble
 
-LEARN = "pages/study/learn.py"
+LEARN, MAP = "pages/study/learn.py", "pages/study/map.py"
 NAMES = ("path", "chapter", "concept")
+END = "the end of a chapter"
 
 
 @st.fragment
@@ -28,7 +32,6 @@ def reading() -> None:
         _contents()
     else:
         _chapter(path, chapter)
-    focus.top(f"{path.id if path else ''}:{chapter.id if chapter else ''}")
 
 
 def _named() -> tuple[LearningPath | None, Chapter | None]:
@@ -70,6 +73,7 @@ def _contents() -> None:
         "The lesson about", list(titles), key="lesson", index=None, format_func=lambda name: titles[name],
         placeholder=f"{len(titles)} concepts", on_change=_chosen,
     )  # fmt: skip
+    focus.arrive("")
 
 
 def _cover(progress: Progress) -> None:
@@ -83,10 +87,17 @@ def _cover(progress: Progress) -> None:
     )
     verb = "Go on with" if progress.begun else "Begin with"
     icon = ":material/menu_book:"
-    st.page_link(LEARN, label=f"**{verb}: {progress.chapter.title}**", icon=icon, query_params={"path": path.id})
+    label = f"**{verb}: {progress.chapter.title}**"
+    st.page_link(LEARN, label=label, icon=icon, query_params=address(path, progress.chapter))
     with st.expander("All chapters"):
-        for chapter in path.chapters:
-            st.page_link(LEARN, label=chapter.title, query_params={"path": path.id, "chapter": chapter.id})
+        for number, chapter in enumerate(path.chapters):
+            icon = ":material/check:" if number < progress.read else ":material/article:"
+            st.page_link(LEARN, label=chapter.title, icon=icon, query_params=address(path, chapter))
+
+
+def address(path: LearningPath, chapter: Chapter) -> dict[str, str]:
+    """What leads to a chapter. It is named, so that the browser's own way back leads there as well."""
+    return {"path": path.id, "chapter": chapter.id}
 
 
 @act
@@ -97,24 +108,36 @@ def _chosen() -> None:
 
 def _chapter(path: LearningPath | None, chapter: Chapter) -> None:
     with place.store().reading() as r:
-        before = paths.passed(r.settings(), path, chapter)
-        standing = paths.standing(r, place.collection(), chapter, before)
+        before, today = paths.passed(r.settings(), path, chapter), drill.day_of(r, place.desk(), place.now())
+        standing = paths.standing(r, place.collection(), chapter, before, today)
     st.page_link(LEARN, label="All there is to read", icon=":material/arrow_back:")
     st.title(chapter.title)
     if path is not None:
         number = [each.id for each in path.chapters].index(chapter.id) + 1
         st.caption(f"{path.title} · chapter {number} of {len(path.chapters)}")
     review.source(chapter.source)
-    for part in standing.parts:
-        _part(part, standing)
+    last = max((number for number, part in enumerate(standing.parts) if isinstance(part, Ask)), default=None)
+    for number, part in enumerate(standing.parts):
+        with st.container(key="reached") if number == last else nullcontext():
+            _part(part, standing)
     if standing.asked is not None:
         _card(standing)
-        st.button(
-            "Read on without answering", key=f"pass:{chapter.id}:{standing.passed}", shortcut="o", type="tertiary",
-            on_click=_passed, args=(path, chapter, standing.passed + 1),
-        )  # fmt: skip
-    else:
-        _end(path, chapter, standing)
+    with st.container(key="onward"):
+        _onward(path, chapter, standing)
+    review.footer()
+    _arrive(f"{path.id if path else ''}:{chapter.id}", standing)
+
+
+def _arrive(text: str, standing: Standing) -> None:
+    """Bring into sight what is new: the text below the card left last, or the card where that is answered now."""
+    sitting = state().session
+    if standing.asked is None or sitting is None or sitting.showing is None:
+        focus.arrive(text, "end", "reached")
+        return
+    at_the_card = sitting.phase is not Phase.ASK or sitting.note or not standing.passed
+    begun = bool(standing.passed) or sitting.phase is not Phase.ASK
+    step = f"{sitting.token}:{sitting.phase}:{sitting.line}"
+    focus.arrive(text, step, "asked" if at_the_card else "reached", begun=begun)
 
 
 def _part(part: Part, standing: Standing) -> None:
@@ -126,16 +149,18 @@ def _part(part: Part, standing: Standing) -> None:
         case Shortcut(text):
             shortcut.badge(text)
         case Ask(card):
-            _answered(card, standing.memories.get(card))
+            _answered(card, standing.memories.get(card), card in standing.aside)
 
 
-def _answered(name: str, memory: Memory | None) -> None:
+def _answered(name: str, memory: Memory | None, set_aside: bool) -> None:
     """A card that was asked here: one line, with the day on which it comes back."""
     card = place.collection().cards.get(name)
     if card is None:
         return
     question = plain(words.line(asked(card, deletions(card)[0], 0), 90))
-    if memory is None:
+    if set_aside:
+        st.caption(f":material/visibility_off: Set aside: {question}")
+    elif memory is None:
         st.caption(f":material/skip_next: Passed, asked later: {question}")
     else:
         st.caption(f":material/check: {question} *{_again(memory)}*")
@@ -156,22 +181,50 @@ def _card(standing: Standing) -> None:
     """The card of this place, with everything that the review page has for it."""
     sitting = state().session
     if sitting is None or sitting.showing is None or sitting.showing.face != standing.asked:
-        sitting = state().session = drill.begin(place.desk(), place.now(), first=standing.asked)
-    with st.container(border=True):
+        note = _said()
+        sitting = state().session = drill.begin(place.desk(), place.now(), first=standing.asked).say(note)
+    with st.container(border=True, key="asked"):
         if sitting.phase is Phase.FEEDBACK and sitting.showing.face != standing.asked:
             st.info("Before the next card: this answer still waits for its rating.", icon=":material/info:")
         asking.question()
         teaching.aids(lesson=False)
-        asking.asking()
+        asking.asking(reading=True)
         feedback.feedback()
         card_menu.leech()
         feedback.ratings()
         card_menu.menu()
 
 
+def _said() -> str:
+    """What the last step left to say, once. Of a card that was set aside its line in the text says it."""
+    sitting = state().session
+    if sitting is None or not sitting.note:
+        return ""
+    state().session = sitting.say("")
+    return "" if sitting.note in (aside.SUSPENDED, aside.BURIED) else sitting.note
+
+
+def _onward(path: LearningPath | None, chapter: Chapter, standing: Standing) -> None:
+    """The way past a card that was not answered, or from the end of the chapter. An answer is rated first."""
+    if standing.asked is None:
+        note = _said()
+        if note:
+            st.info(note, icon=":material/info:")
+        _end(path, chapter, standing)
+        draw(END)
+    elif review.session().phase is not Phase.FEEDBACK:
+        st.button(
+            "Read on without answering", key=f"pass:{chapter.id}:{standing.passed}", shortcut="o", type="tertiary",
+            on_click=_passed, args=(path, chapter, standing.passed + 1),
+        )  # fmt: skip
+
+
 @act
 def _passed(path: LearningPath | None, chapter: Chapter, passed: int) -> None:
-    keep_place(place.desk(), path, chapter, passed, place.now())
+    """The card is left for later, and with it what was said there."""
+    if meant("o"):
+        keep_place(place.desk(), path, chapter, passed, place.now())
+        _said()
 
 
 def _end(path: LearningPath | None, chapter: Chapter, standing: Standing) -> None:
@@ -179,6 +232,8 @@ def _end(path: LearningPath | None, chapter: Chapter, standing: Standing) -> Non
     if path is None:
         if standing.passed:
             st.success("These are all cards about this. They come back in your reviews.")
+        label, icon = "Where this stands on the map", ":material/map:"
+        st.page_link(MAP, label=label, icon=icon, query_params={"concept": chapter.id})
         return
     after = [each.id for each in path.chapters].index(chapter.id) + 1
     if after == len(path.chapters):
@@ -194,5 +249,6 @@ def _end(path: LearningPath | None, chapter: Chapter, standing: Standing) -> Non
 
 @act
 def _turned(path: LearningPath, following: Chapter) -> None:
-    keep_place(place.desk(), path, following, 0, place.now())
-    st.query_params.from_dict({"path": path.id, "chapter": following.id})
+    if meant("n", END):
+        keep_place(place.desk(), path, following, 0, place.now())
+        st.query_params.from_dict(address(path, following))

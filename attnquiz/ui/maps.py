@@ -10,7 +10,6 @@ from attnquiz.cards.maps import Map, asked_for, cells, preset
 from attnquiz.sandbox.written import plain
 from attnquiz.study.session import Showing
 from attnquiz.ui.cells import Choice, cells_view, sent
-from attnquiz.ui.focus import focus
 from attnquiz.ui.state import held, place_at, placed
 
 PLACE = "map"
@@ -31,7 +30,6 @@ def asked(showing: Showing) -> None:
             shown.tokens, asked=asked_for(showing.card), chosen=chosen(showing), key=_key(showing),
             on_choice=partial(_remember, showing),
         )  # fmt: skip
-    focus(PLACE, showing.token)
 
 
 def _queries_and_keys(shown: Map) -> None:

@@ -8,7 +8,6 @@ from attnquiz.cards.faces import steps
 from attnquiz.study.session import Showing
 from attnquiz.study.showing import order
 from attnquiz.ui.arrange import arrange, sent
-from attnquiz.ui.focus import focus
 from attnquiz.ui.state import held, place_at, placed
 
 PLACE = "steps"
@@ -21,7 +20,6 @@ def asked(showing: Showing) -> None:
             steps(showing.card, showing.variant), current(showing), key=_key(showing),
             on_change=partial(_remember, showing),
         )  # fmt: skip
-    focus(PLACE, showing.token)
 
 
 def current(showing: Showing) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ from attnquiz.ui.state import act, state, trouble
 KEYS = """
 | key | does |
 |---|---|
-| space | the large button: sure, check, go on |
+| space | the large button: sure, check, go on; in a text, down to it first |
 | 2, 3 | not sure, I don't know; with options on the screen: d, after all I don't know |
 | 1 to 9, 0 | an option, a line of code, a fix; 0: there is no bug |
 | 1 2 3 4 | after the answer: again, hard, good, easy |

@@ -99,7 +99,8 @@ def doors(ahead: Outlook) -> None:
     for progress in learn.all_paths():
         verb = "Read on" if progress.begun else "Read"
         label = f"{verb}: {progress.path.title}"
-        st.page_link(learn.LEARN, label=label, icon=":material/menu_book:", query_params={"path": progress.path.id})
+        query = learn.address(progress.path, progress.chapter)
+        st.page_link(learn.LEARN, label=label, icon=":material/menu_book:", query_params=query)
     st.page_link(SANDBOX, label="Step through an attention computation", icon=":material/grid_on:")
     st.page_link(EXPERIMENTS, label="Predict, then look: the experiments", icon=":material/science:")
     st.page_link(PROGRESS, label="See what you have learnt", icon=":material/monitoring:")

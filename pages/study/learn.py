@@ -1,7 +1,5 @@
 """Learn: texts to read, with cards asked inside them."""
 
 from attnquiz.ui.learn import reading
-from attnquiz.ui.review import footer
 
 reading()
-footer()

@@ -11,13 +11,11 @@ THEMES = pytest.mark.parametrize("page", SCHEMES, ids=["light", "dark"], indirec
 
 @THEMES
 @pytest.mark.parametrize("path", ["", "review", "attention", "overview"], ids=lambda path: path or "today")
-def test_no_text_is_faint(shared_app, page, settled, path):
-    settled(page.goto(f"{shared_app.url}/{path}") and page)
-    page.wait_for_timeout(500)  # colours fade in
+def test_no_text_is_faint(shared_app, page, settled, still, path):
+    still(settled(page.goto(f"{shared_app.url}/{path}") and page))
     assert page.evaluate(FAINT) == {}
 
 
-@THEMES
 def test_faint_text_is_seen(shared_app, page, settled):
     settled(page.goto(shared_app.url) and page)
     page.evaluate("document.querySelector('[data-testid=stMain]').append('planted')")

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-READING = 0.4  # seconds: a press sooner than anybody reads is taken for half of a double one
+READING = 0.35  # seconds: a press sooner than anybody reads is taken for half of a double one
 
 WAYS = {  # kind -> a card of it, and what is pressed from the question to the feedback
     "basic": ("var-of-dot", ["Sure: show the answer"]),
@@ -46,14 +46,6 @@ def written(app):
         named = rows(app, f"select {name} from log where kind = '{kind}'")
         assert len(named) == len(set(named))
     return tuple(rows(app, f"select count(*) from log where kind = '{kind}'")[0][0] for kind in ("attempt", "review"))
-
-
-@pytest.fixture
-def app(shared_app):
-    """One server; each test begins with nothing answered."""
-    for file in shared_app.folder.glob("attnquiz.sqlite3*"):
-        file.unlink()
-    return shared_app
 
 
 class Tab:

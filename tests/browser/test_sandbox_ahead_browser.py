@@ -11,7 +11,8 @@ TITLES = {
     "EMBED": "X", "PROJECT": "Queries", "SCORE": "Scores", "SCALE": "Scaled", "MASK": "Masked", "SOFTMAX": "Weights",
     "WEIGH": "Mixed", "MERGE": "Output",
 }  # fmt: skip
-# Everything that the server says waits while the page is deaf, and then comes in its order; the page goes on talking.
+# Everything that the server says waits while the page is deaf, and then comes in its order; the page goes on talking,
+# unless it is mute.
 DEAF = """(() => {
     const waiting = []
     window.deaf = false
@@ -23,7 +24,10 @@ DEAF = """(() => {
     }
     const own = Object.getOwnPropertyDescriptor(WebSocket.prototype, "onmessage")
     Object.defineProperty(WebSocket.prototype, "onmessage", { ...own, set(tell) { own.set.call(this, late(tell)) } })
+    const send = WebSocket.prototype.send
+    WebSocket.prototype.send = function (message) { if (!window.mute) return send.call(this, message) }
 })()"""
+pytestmark = pytest.mark.parametrize("page", [{"script": DEAF}], ids=["deaf"], indirect=True)
 SEEN = """(canvas) => ({
     label: canvas.getAttribute("aria-label"),
     pixels: canvas.toDataURL(),
@@ -31,7 +35,11 @@ SEEN = """(canvas) => ({
     readout: canvas.getRootNode().querySelector(".readout").textContent,
 })"""
 CLICKED = f"""async (canvas, button) => {{
-    while (!document.querySelector(button)) await new Promise(requestAnimationFrame)
+    const end = performance.now() + 20_000
+    while (!document.querySelector(button)) {{
+        if (performance.now() > end) throw new Error(`${{button}} does not come`)
+        await new Promise(requestAnimationFrame)
+    }}
     document.querySelector(button).click()
     return ({SEEN})(canvas)
 }}"""
@@ -46,12 +54,11 @@ WATCH = """(canvas) => {
 def visit(shared_app, page, settled):
     """``visit("stage=SOFTMAX")`` opens the page at that address; ``page.evaluate("window.deaf = true")`` from then on
     keeps what the server says from it until ``listen()``."""
-    page.add_init_script(DEAF)
     page.set_default_timeout(6_000)
 
     def opened(query=""):
         page.goto(f"{shared_app.url}/attention?{query}")
-        page.locator(MATRIX).first.wait_for(timeout=20_000)
+        page.locator(MATRIX).first.wait_for(timeout=60_000)
         settled(page)
         page.evaluate("document.fonts.ready.then(() => null)")
         return page
@@ -181,12 +188,8 @@ def test_what_is_edited_right_after_a_click_lands_in_the_picture_it_was_made_in(
     page.wait_for_function("new URLSearchParams(location.search).get('edit') === 'X.1.2:2.5'")
 
 
-def test_a_click_that_is_never_answered_leaves_the_picture_as_the_page_has_it(visit, page):
-    page.add_init_script(
-        """const send = WebSocket.prototype.send
-        WebSocket.prototype.send = function (message) { if (!window.mute) return send.call(this, message) }"""
-    )
-    visit("stage=SCORE")
+def test_a_click_that_is_never_answered_leaves_the_picture_as_the_page_has_it(visit):
+    page = visit("stage=SCORE")
     page.evaluate("window.mute = true")
     assert clicked(page, "stage-WEIGH")["label"].startswith("Mixed")
     expect(page.locator(MATRIX)).to_have_attribute("aria-label", re.compile("^Scores"), timeout=5000)

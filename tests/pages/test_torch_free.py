@@ -35,8 +35,11 @@ def visit(page, folder, script=VISIT):
 
 @pytest.mark.parametrize(
     "page",
-    ["pages/study/today.py", "pages/study/review.py", "pages/progress/overview.py", "pages/sandbox/experiments.py"],
-)
+    [
+        "pages/study/today.py", "pages/study/review.py", "pages/study/placement.py", "pages/progress/overview.py",
+        "pages/sandbox/experiments.py",
+    ],
+)  # fmt: skip
 def test_torch_is_never_loaded_by(page, tmp_path):
     done = visit(page, tmp_path)
     assert done.returncode == 0, done.stderr

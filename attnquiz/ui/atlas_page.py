@@ -18,8 +18,11 @@ SAID = {
     Known.LATER: "This builds on what you do not know yet. You may read it all the same.",
 }
 # What is said of the chosen concept stays in sight while the map, which is tall, is scrolled.
-IN_SIGHT = """[data-testid=stLayoutWrapper]:has(> .st-key-chosen) { position: sticky; bottom: 0.5rem; z-index: 2 }
-.st-key-chosen { background: Canvas; max-height: 45vh; overflow: auto }"""
+IN_SIGHT = """<style>
+[data-testid=stMainBlockContainer] { max-width: 66rem !important }
+[data-testid=stLayoutWrapper]:has(> .st-key-chosen) { position: sticky; bottom: 0.5rem; z-index: 2 }
+.st-key-chosen { background: Canvas; max-height: 45vh; overflow: auto }
+</style>"""
 
 
 @st.fragment
@@ -29,10 +32,10 @@ def page() -> None:
     spots = atlas(collection, look(place.store(), collection, place.zone(), place.now()).masteries)
     chosen = str(st.query_params.get("concept", ""))
     _counts(spots)
+    st.html(IN_SIGHT)
     with st.container(key="atlas"):
         atlas_view(spots, lane_titles(collection, spots), chosen=chosen, key="map-of-concepts", on_choice=_chosen)
     if chosen in spots:
-        st.html(f"<style>{IN_SIGHT}</style>")
         with st.container(border=True, key="chosen"):
             _concept(spots[chosen], spots)
     else:
@@ -57,16 +60,23 @@ def _counts(spots: dict[str, Spot]) -> None:
 
 def _concept(spot: Spot, spots: dict[str, Spot]) -> None:
     concept, mastery = spot.concept, spot.mastery
-    asked = f"{mastery.seen} of {words.count(mastery.faces, 'question')} asked, {mastery.held} held."
+    asked = f"{mastery.seen} of its {words.count(mastery.faces, 'question')} asked so far, {mastery.held} known."
     unmet = f" Not known yet: {_titles(spot.unmet, spots)}." if spot.unmet else ""
     st.markdown(f"**{concept.title}**: {words.markdown(concept.objective)}.")
     st.markdown(f"{SAID[spot.known]} {asked}{unmet}")
     leads = [name for name, other in spots.items() if concept.id in other.concept.needs]
     around = (("Needs", concept.needs), ("Helped by", concept.helps), ("Leads to", leads))
     st.caption("  \n".join(f"{label}: {_titles(names, spots)}" for label, names in around if names))
-    if concept.id in place.collection().lessons:
-        label, icon = "Read about it and answer its cards", ":material/menu_book:"
-        st.page_link(LEARN, label=label, icon=icon, query_params={"concept": concept.id})
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        if concept.id in place.collection().lessons:
+            label, icon = "Read about it and answer its cards", ":material/menu_book:"
+            st.page_link(LEARN, label=label, icon=icon, query_params={"concept": concept.id})
+        st.button("Close", key="close", icon=":material/close:", type="tertiary", on_click=_closed)
+
+
+@act
+def _closed() -> None:
+    st.query_params.clear()
 
 
 def _titles(names: Collection[str], spots: dict[str, Spot]) -> str:
@@ -78,4 +88,9 @@ def _ready(spots: dict[str, Spot]) -> None:
     if not ready:
         return
     st.subheader("Ready to learn")
-    st.markdown("\n".join(f"- **{concept.title}**: {words.markdown(concept.objective)}" for concept in ready))
+    for concept in ready:
+        said = f"**{concept.title}**: {words.markdown(concept.objective)}"
+        if concept.id in place.collection().lessons:
+            st.page_link(LEARN, label=said, icon=":material/menu_book:", query_params={"concept": concept.id})
+        else:
+            st.markdown(said)

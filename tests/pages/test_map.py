@@ -30,8 +30,9 @@ def test_a_newcomer_sees_how_many_concepts_are_ready_and_which(visit, collection
     at = opened(visit)
     roots = [concept for concept in collection.concepts.values() if not concept.needs]
     assert f"**{len(roots)}** ready to learn" in said(at)
+    links = {link.proto.label: link.proto.query_string for link in at.get("page_link")}
     for concept in roots:
-        assert f"**{concept.title}**: {concept.objective}" in said(at)
+        assert links[f"**{concept.title}**: {concept.objective}"] == f"concept={concept.id}"
     assert "Choose a concept" in said(at)
 
 

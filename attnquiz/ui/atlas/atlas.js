@@ -24,6 +24,10 @@ export default function (component) {
   view.choose = (id) => setTriggerValue("choice", id)
   build(view)
   draw(view)
+  view.sheet.classList.toggle("covered", view.boxes.has(data.chosen))
+  if (view.boxes.has(data.chosen) && view.chosen !== data.chosen)
+    requestAnimationFrame(() => inSight(view.boxes.get(data.chosen)))
+  view.chosen = data.chosen
   return () => {
     if (parentElement.isConnected) return // it is also called while the next data comes
     view.observer.disconnect()
@@ -130,5 +134,10 @@ function walk(view, event) {
   const next = ahead.sort((one, other) => far(one) - far(other))[0]
   if (!next) return
   reach(view, next.id)
-  view.boxes.get(next.id).focus()
+  view.boxes.get(next.id).focus({ preventScroll: true })
+  inSight(view.boxes.get(next.id))
+}
+
+function inSight(button) {
+  button?.scrollIntoView({ block: "nearest", inline: "nearest" })
 }

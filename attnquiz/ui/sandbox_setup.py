@@ -39,8 +39,11 @@ POSITIONS = {
 
 @act
 def _set(name: str) -> None:
-    """The control of this name was moved."""
-    go(_with(current(), name, held(_key(name))))
+    """The control of this name was moved. One that was taken away and brought back by hurried clicks may report that
+    it has no value: that is nobody's choice."""
+    value = held(_key(name))
+    if value is not None:
+        go(_with(current(), name, value))
 
 
 @act

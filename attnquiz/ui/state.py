@@ -74,9 +74,10 @@ def trouble() -> str:
 
 def hold(key: str, value: object) -> None:
     """Let the widget with this key show `value`, before it is drawn. What the learner has entered since the same
-    value was last put there stays, so that an entry which was refused can be mended instead of typed again."""
+    value was last put there stays, so that an entry which was refused can be mended instead of typed again. A widget
+    that has lost its value gets it back."""
     put = f"{key}:put"
-    if key not in st.session_state or put not in st.session_state or st.session_state[put] != value:
+    if st.session_state.get(key) is None or put not in st.session_state or st.session_state[put] != value:
         st.session_state[key] = st.session_state[put] = value
 
 

@@ -170,10 +170,11 @@ def _numbers(text: str) -> list[float]:
 
 def _card(experiment: Experiment) -> Card | None:
     """The card that asks about this experiment at this stage, where it has not been asked here yet."""
-    if experiment.text is not None or experiment.edits or experiment.flips:
+    if experiment.text is not None:
         return None
     here = to_query(experiment.changed(predict=False).subject)
-    for card in place.collection().cards.values():
+    cards = place.collection().cards.values()
+    for card in sorted(cards, key=lambda card: card.kind is not Kind.EXPERIMENT):  # its own question goes before others
         if card.kind in KINDS and card.see is not None and card.see.name == experiment.name:
             at_home = card.kind is Kind.EXPERIMENT or card.concept == concept(experiment)
             first = experiment.stage is experiment.stages[0] if card.kind is Kind.EXPERIMENT else True

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 STAGES = "EMBED PROJECT SCORE SCALE MASK SOFTMAX WEIGH MERGE".split()  # noqa: SIM905
 
@@ -96,18 +97,63 @@ def test_a_cell_of_the_mask_is_turned_over_and_back(sandbox, seen, address):
 
 
 def test_a_whole_matrix_is_pasted_and_only_what_differs_is_an_edit(sandbox, seen, address):
-    at = sandbox(experiment="thai-curry", stage="PROJECT", tensor="w_q")
+    at = sandbox(experiment="thai-curry", stage="PROJECT", tensor="w_q", edit="X.0.0:3")
     at.session_state["whole"] = True
     at.run()
     text = at.text_area(key="sandbox-matrix").value
     assert text.splitlines()[1] == "0 0 0 1"
     at.text_area(key="sandbox-matrix").set_value(text.replace("0 0 0 1", "0 0 0 4")).run()
     at.button(key="apply").click().run()
-    assert address(at)["edit"] == "W_Q.1.3:4,W_Q.2.3:4"
+    assert address(at)["edit"] == "W_Q.1.3:4,W_Q.2.3:4,X.0.0:3"
     at.text_area(key="sandbox-matrix").set_value("1 2\n3 4").run()
     at.button(key="apply").click().run()
     assert "W_Q would have 2 rows; it needs 4" in at.warning[0].value.replace("\\", "")
-    assert address(at)["edit"] == "W_Q.1.3:4,W_Q.2.3:4"
+    assert address(at)["edit"] == "W_Q.1.3:4,W_Q.2.3:4,X.0.0:3"
+
+
+def test_as_text_the_queries_of_all_heads_stand_side_by_side(sandbox, seen, address):
+    at = sandbox(experiment="two-heads", stage="PROJECT", tensor="q", head="1")
+    width = seen(at)[1].shape[1]
+    at.session_state["whole"] = True
+    at.run()
+    first, *rest = at.text_area(key="sandbox-matrix").value.splitlines()
+    numbers = [*first.split()[:-1], "0.125"]
+    assert len(numbers) == 2 * width
+    at.text_area(key="sandbox-matrix").set_value("\n".join([" ".join(numbers), *rest])).run()
+    at.button(key="apply").click().run()
+    assert address(at)["edit"] == f"Q.0.{2 * width - 1}:0.125"
+    assert seen(at)[1][0, -1] == 0.125
+
+
+def left_behind():
+    """A page that hears late what was written in a picture."""
+    import streamlit as st
+
+    from attnquiz.ui import sandbox_edit, sandbox_picture
+    from attnquiz.ui.state import trouble
+
+    for change in (sandbox_edit.write, sandbox_edit.flip):
+        st.button("hear", key=change.__name__, on_click=sandbox_picture._there, args=(change, "picture"))
+    st.write(trouble())
+
+
+@pytest.mark.parametrize(
+    ("change", "stage", "sent", "made"),
+    [
+        ("write", "PROJECT", {"edit": {"cell": [1, 2], "written": "9"}}, {"edit": "Q.1.2:9"}),
+        ("flip", "MASK", {"flip": {"cell": [1, 2]}}, {"flips": "1.2"}),
+    ],
+)
+def test_what_was_written_in_the_picture_of_a_stage_that_was_left_is_refused(change, stage, sent, made, address):
+    for picture in ("stage-EMBED", f"stage-{stage}", ""):
+        at = AppTest.from_function(left_behind)
+        at.query_params.update({"experiment": "thai-curry", "stage": stage})
+        at.session_state["picture"] = {name: said | {"picture": picture} for name, said in sent.items()}
+        at.run().button(key=change).click().run()
+        assert not at.exception
+        refused = picture == "stage-EMBED"
+        assert ("gone on to another stage" in at.markdown[0].value) == refused
+        assert (made.items() <= address(at).items()) != refused
 
 
 def test_a_computed_number_cannot_be_written(sandbox):
@@ -129,6 +175,9 @@ def test_settings_are_undone_too_and_a_walk_through_the_stages_is_no_step(sandbo
     assert at.button(key="undo").disabled
     at.button(key="redo").click().run()
     assert address(at)["mask"] == "causal"
+    assert not at.button(key="redo").disabled
+    at.toggle(key="sandbox-causal").set_value(False).run()
+    assert at.button(key="redo").disabled, "what comes after another change cannot be made again"
 
 
 def test_other_tokens_get_other_vectors_where_these_are_drawn(sandbox, seen, address):

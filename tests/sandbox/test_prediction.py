@@ -15,7 +15,10 @@ from attnquiz.sandbox.experiment import Mask, own_text
 from attnquiz.sandbox.library import load, names
 from attnquiz.sandbox.prediction import belief_behind, question
 from attnquiz.sandbox.run import run
+from attnquiz.sandbox.sides import PAIRS
 
+NUMBER = re.compile(r"\$(-?[\d.]+(?:e-?\d+)?)\$")
+TIMES = r" \times 10^{"
 TEXTS = st.sampled_from(["a", "the cat sat", "one two three four five six", "x " * 30])
 
 
@@ -27,6 +30,8 @@ def states(draw):
         else own_text(
             draw(TEXTS),
             heads=draw(st.sampled_from([1, 2, 4])),
+            kv_heads=draw(st.sampled_from([None, 1])),
+            dropout=draw(st.sampled_from([0.0, 0.5])),
             mask=draw(st.sampled_from(Mask)),
             padding=draw(st.integers(0, 2)),
             positions=draw(st.sampled_from(Positions)),
@@ -36,7 +41,7 @@ def states(draw):
         )
     )
     stage = draw(st.sampled_from(start.stages))
-    return start.changed(stage=stage, head=0)
+    return start.changed(stage=stage, tensor="", head=draw(st.integers(0, start.heads - 1)))
 
 
 @given(states())
@@ -49,7 +54,7 @@ def test_every_state_asks_for_a_number_of_its_own_trace_and_takes_it(experiment)
     assert asked.is_right(asked.truth)
     if asked.choices:
         weights = found.of("weights", experiment.head)[asked.row]
-        assert weights[int(asked.truth)] == weights.max()
+        assert [asked.is_right(key) for key in range(len(weights))] == (weights >= weights.max() - 1e-9).tolist()
         assert asked.choices == found.key_labels
     elif asked.tensor:
         assert found.of(asked.tensor, experiment.head)[asked.row, asked.column].item() == asked.truth
@@ -57,16 +62,19 @@ def test_every_state_asks_for_a_number_of_its_own_trace_and_takes_it(experiment)
     assert question(found) == asked, "the same state asks the same"
 
 
-@given(states())
-def test_the_given_numbers_are_enough_to_work_scores_and_sums_out(experiment):
-    if experiment.stage not in (Stage.SCORE, Stage.WEIGH) or experiment.scoring is not Scoring.DOT:
-        return
-    asked = question(run(experiment))
-    if asked.tensor in ("scores", "mixed"):
-        left, right = ([float(n) for n in re.findall(r"\$(-?[\d.]+)\$", line)] for line in asked.given[:2])
-        if len(left) == len(right) and all("times" not in line for line in asked.given):
-            products = [a * b for a, b in zip(left, right, strict=True)]
-            assert sum(products) == pytest.approx(asked.truth, abs=1e-3 * (1 + sum(map(abs, products))))
+@given(states(), st.sampled_from("qkv"))
+def test_the_given_numbers_are_enough_to_work_sums_of_products_out(experiment, projected):
+    for stage, tensor in ((Stage.PROJECT, projected), (Stage.SCORE, ""), (Stage.WEIGH, ""), (Stage.MERGE, "")):
+        asked = question(run(experiment.changed(stage=stage, tensor=tensor, scoring=Scoring.DOT)))
+        if not asked.tensor:
+            continue  # nothing to look at, or nothing was projected
+        lines = [line.replace(TIMES, "e").replace("}", "") for line in asked.given]
+        columns = [[float(n) for n in NUMBER.findall(line)] for line in lines]
+        products = [math.prod(row) for row in zip(*columns, strict=True)]
+        # without W_O, the output is one of the joined numbers
+        found = sum(products) if len(columns) == 2 else products[asked.column]
+        rounded = 1e-4 * (1 + sum(abs(n) for column in columns for n in column))  # four decimals of each are written
+        assert found == pytest.approx(asked.truth, rel=1e-4, abs=rounded)
 
 
 @pytest.mark.parametrize(
@@ -90,6 +98,31 @@ def test_the_truth_and_a_number_from_nowhere_name_no_belief():
     asked = question(found)
     assert belief_behind(found, asked, asked.truth) is None
     assert belief_behind(found, asked, 31_415.9) is None
+    wrong = found.of("scores")[asked.row, asked.column].item()  # what it is to who forgets to scale
+    beside = replace(asked, truth=wrong - 1.5 * asked.tolerance)
+    assert belief_behind(found, beside, wrong) == "forgot-scaling"
+    assert belief_behind(found, beside, wrong - 0.9 * asked.tolerance) is None, "right, though near to a belief"
+
+
+def test_a_score_is_given_before_it_is_scaled():
+    asked = question(run(own_text("the cat sat", heads=2, d_model=18, stage=Stage.SCALE)))
+    score = float(NUMBER.search(asked.given[0])[1])
+    assert "keys are 9 numbers long" in asked.given[0]
+    assert asked.is_right(score / 3)
+
+
+def test_of_tied_keys_each_is_right():
+    asked = question(run(own_text("the cat " * 6, heads=1, d_model=8, stage=Stage.SOFTMAX)))
+    assert sum(asked.is_right(key) for key in range(12)) == 6
+
+
+@given(states())
+def test_no_hidden_cell_is_asked_about(experiment):
+    found = run(experiment)
+    asked = question(found)
+    if found.allowed is not None and asked.tensor in PAIRS and found.allowed.any():
+        assert found.allowed[asked.row].any()
+        assert asked.tensor != "scores" or found.allowed[asked.row, asked.column]
 
 
 def test_a_row_with_nothing_to_look_at_is_asked_how_many_keys_it_has():

@@ -1,9 +1,9 @@
 """Predict, then reveal: the picture waits, the answer is judged by computing, and the log keeps it with its purpose."""
 
 import json
-from datetime import UTC, datetime
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from attnquiz.store.database import Store
 from attnquiz.store.entry import Happened, Purpose
@@ -108,14 +108,25 @@ def test_where_a_card_is_about_the_state_the_answer_is_its_review_with_purpose_s
     assert not predictions(log())
 
 
-def test_two_presses_write_one_review(sandbox, log):
-    at = sandbox(experiment="thai-curry", stage="EMBED", predict="on")
-    button = at.button(key="option-0")
-    button.click()
-    button.click().run()
-    at.run()
-    assert sum(entry.kind is Happened.REVIEW for entry in log()) == 1
-    assert datetime.now(UTC) >= max(entry.at for entry in log())
+def pressed_twice():
+    """A page that hears two presses before it is drawn again."""
+    import streamlit as st
+
+    from attnquiz.ui import place, sandbox_predict
+    from attnquiz.ui.state import trouble
+
+    card = place.collection().cards["exp-thai-curry"]
+    sandbox_predict._session(card)
+    st.button("hear", key="hear", on_click=lambda: [sandbox_predict._answered(card, letter) for letter in "BA"])
+    st.write(trouble())
+
+
+def test_two_presses_write_one_review(log):
+    at = AppTest.from_function(pressed_twice)
+    at.query_params["experiment"] = "thai-curry"
+    at.run().button(key="hear").click().run()
+    assert [(entry.kind, entry.answer) for entry in log()] == [(Happened.ATTEMPT, "B"), (Happened.REVIEW, "B")]
+    assert "nothing was counted twice" in at.markdown[0].value
 
 
 def test_edited_numbers_ask_no_card_because_it_is_about_others(sandbox, log, canvases):

@@ -9,7 +9,7 @@ from attnquiz.store.entry import Happened, Purpose
 
 MATRIX = "canvas[role=application]"
 FIELD = ".st-key-prediction input"
-SCORE = "experiment=thai-curry&stage=SCORE&predict=on"
+SCORE = "text=the+cat+sat&d_model=4&heads=1&seed=3&stage=SCORE&predict=on"  # no card of the course asks this
 
 
 @pytest.fixture
@@ -54,12 +54,19 @@ def test_the_field_has_the_keyboard_and_a_right_number_shows_the_picture(asked, 
     page = asked(SCORE)
     assert page.locator(MATRIX).count() == 0
     focused(page)
-    page.keyboard.type("4")  # (0, 0, 0, 2) times (0, 0, 0, 2)
+    page.keyboard.type("123456")
+    page.keyboard.press("Enter")
+    page.get_by_text("Not quite. It is").wait_for()
+    (kept,) = [json.loads(entry.payload) for entry in log(Happened.PREDICTION)]
+    truth = f"{float(kept['truth']):.2f}"
+    page = asked(SCORE)
+    focused(page)
+    page.keyboard.type(truth)
     page.keyboard.press("Enter")
     page.get_by_text("Right:").wait_for()
     page.locator(MATRIX).wait_for()
-    (kept,) = [json.loads(entry.payload) for entry in log(Happened.PREDICTION)]
-    assert (kept["verdict"], kept["answer"], kept["purpose"]) == ("right", "4", Purpose.SANDBOX)
+    kept = json.loads(log(Happened.PREDICTION)[-1].payload)
+    assert (kept["verdict"], kept["answer"], kept["purpose"]) == ("right", truth, Purpose.SANDBOX)
     assert witness.errors == []
 
 
@@ -88,9 +95,9 @@ def test_nonsense_is_asked_again_keeps_nothing_and_can_be_mended(asked, log):
     assert log(Happened.PREDICTION) == []
     page.locator(FIELD).focus()
     page.keyboard.press("Control+a")
-    page.keyboard.type("4")
+    page.keyboard.type("123456")
     page.keyboard.press("Enter")
-    page.get_by_text("Right:").wait_for()
+    page.get_by_text("Not quite. It is").wait_for()
     page.get_by_text("cannot be read as a number").wait_for(state="detached")
 
 

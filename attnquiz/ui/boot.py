@@ -17,6 +17,8 @@ NAME = '[data-testid=stSidebarHeader]::before { content: "attnquiz"; font-size: 
 # Links wrap, because a phone would cut them; where there are only fingers there are no keys to tell of.
 LINKS = "[data-testid=stPageLink-NavLink] [data-testid=stMarkdownContainer] { white-space: normal }"
 TOUCH = "@media (hover: none) and (pointer: coarse) { kbd, .st-key-keys { display: none !important } }"
+# The hint that Enter sends an answer: on a phone it would cover what is written in the field, and there is no such key.
+NARROW = "@media (max-width: 640px) { .st-key-typed [data-testid=InputInstructions] { display: none } }"
 
 _reload = st.components.v2.component(
     "attnquiz_reload",
@@ -31,7 +33,7 @@ export default function () {
 def run() -> None:
     """Run the chosen page. What a person can mend is shown as a sentence; anything else is a bug and shows itself."""
     st.set_page_config(page_title="attnquiz", page_icon="🎯", layout="centered")
-    st.html(f"<style>{NAME} {LINKS} {TOUCH}</style>")
+    st.html(f"<style>{NAME} {LINKS} {TOUCH} {NARROW}</style>")
     contrast.mend()
     page = st.navigation(
         {

@@ -145,7 +145,7 @@ def _again(test: Placement) -> None:
 
 def _frontier(test: Placement) -> None:
     concepts, ready = place.collection().concepts, test.frontier
-    st.subheader("Where to start", anchor=False)
+    st.header("Where to start", anchor=False)
     if not ready:
         st.markdown("You know it all. Look at the experiments, or let the checks show what has gaps.")
         return
@@ -158,8 +158,9 @@ def _frontier(test: Placement) -> None:
 def _known(test: Placement) -> None:
     concepts = place.collection().concepts
     if test.known:
-        st.subheader("What counts as known", anchor=False)
+        st.header("What counts as known", anchor=False)
         st.markdown(", ".join(concept.title for name, concept in concepts.items() if name in test.known) + ".")
+        st.caption("Not all of this was asked. Whoever can do one thing can mostly do what it builds on.")
 
 
 def _answers(test: Placement) -> None:

@@ -144,7 +144,7 @@ def test_a_test_can_be_stopped_before_its_first_answer_and_begun_again(visit, db
 def test_the_result_says_what_counts_as_known_and_where_to_start_and_holds_only_when_it_is_used(knowing, db, visit):
     at, test = knowing
     assert f"So {len(test.known)} of 60 concepts count as known." in texts(at)
-    assert [h.value for h in at.subheader] == ["Where to start", "What counts as known"]
+    assert [h.value for h in at.header] == ["Where to start", "What counts as known"]
     assert at.expander[0].label == "Your answers"
     assert count(db, "start") == 0
     press(at, "Use this")

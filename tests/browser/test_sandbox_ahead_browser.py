@@ -188,6 +188,24 @@ def test_what_is_edited_right_after_a_click_lands_in_the_picture_it_was_made_in(
     page.wait_for_function("new URLSearchParams(location.search).get('edit') === 'X.1.2:2.5'")
 
 
+def test_what_is_written_in_the_picture_of_a_stage_that_was_left_does_not_land_in_the_next(visit, settled):
+    page = visit("text=" + quote("a b c d") + "&stage=EMBED&row=1&column=1")
+    page.locator(MATRIX).focus()
+    deaf(page)
+    for key in ("2", ".", "5", "Enter"):
+        page.keyboard.press(key)
+    assert clicked(page, "stage-PROJECT")["label"].startswith("X"), "an edit has not been answered yet"
+    page.locator(MATRIX).focus()
+    for key in ("ArrowRight", "7", "Enter"):
+        page.keyboard.press(key)
+    page.wait_for_timeout(500)
+    listens(page, settled, 2)
+    expect(page.locator(MATRIX)).to_have_attribute("aria-label", re.compile("^Queries"))
+    page.wait_for_timeout(500)
+    settled(page)
+    assert "Q." not in address(page).get("edit", "")
+
+
 def test_a_click_that_is_never_answered_leaves_the_picture_as_the_page_has_it(visit):
     page = visit("stage=SCORE")
     page.evaluate("window.mute = true")
@@ -195,8 +213,8 @@ def test_a_click_that_is_never_answered_leaves_the_picture_as_the_page_has_it(vi
     expect(page.locator(MATRIX)).to_have_attribute("aria-label", re.compile("^Scores"), timeout=5000)
 
 
-def test_a_button_that_is_off_or_whose_click_is_prevented_draws_nothing(visit):
-    page = visit("experiment=shapes&stage=SCORE")
+def test_a_click_that_is_prevented_draws_nothing(visit):
+    page = visit("stage=SCORE")
     page.evaluate("document.querySelector('.st-key-stage-WEIGH').addEventListener('click', (e) => e.preventDefault())")
     deaf(page)
     assert clicked(page, "stage-WEIGH")["label"].startswith("Scores")

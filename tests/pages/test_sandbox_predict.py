@@ -106,6 +106,8 @@ def test_where_a_card_is_about_the_state_the_answer_is_its_review_with_purpose_s
     assert attempt.misconception == "weights-pretrained"
     assert review.memory_after
     assert not predictions(log())
+    later = sandbox(experiment="thai-curry", stage="SCORE", predict="on")
+    assert "You switch the causal mask on" not in words(later), "it is asked before anything is shown, or not at all"
 
 
 def pressed_twice():

@@ -20,6 +20,7 @@ SAID = {
 # What is said of the chosen concept stays in sight while the map, which is tall, is scrolled.
 IN_SIGHT = """<style>
 [data-testid=stMainBlockContainer] { max-width: 66rem !important }
+[data-testid=stMain] h2 { padding: 0.5rem 0; font-size: 1.6rem }
 [data-testid=stLayoutWrapper]:has(> .st-key-chosen) { position: sticky; bottom: 0.5rem; z-index: 2 }
 .st-key-chosen { background: Canvas; max-height: 45vh; overflow: auto }
 </style>"""
@@ -87,7 +88,7 @@ def _ready(spots: dict[str, Spot]) -> None:
     ready = [spot.concept for spot in spots.values() if spot.known is Known.READY]
     if not ready:
         return
-    st.subheader("Ready to learn")
+    st.header("Ready to learn")
     for concept in ready:
         said = f"**{concept.title}**: {words.markdown(concept.objective)}"
         if concept.id in place.collection().lessons:

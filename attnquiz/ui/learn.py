@@ -1,5 +1,6 @@
 """Reading: the paths, and a chapter with its cards asked inside the text."""
 
+import re
 from contextlib import nullcontext
 
 import streamlit as st
@@ -17,8 +18,14 @@ from attnquiz.ui.answering import draw, meant
 from attnquiz.ui.state import act, held, state, trouble
 
 LEARN, MAP = "pages/study/learn.py", "pages/study/map.py"
+DISPLAY = re.compile(r"^\$\$(.+)\$\$$", re.MULTILINE)  # on one line Markdown takes it for part of a sentence
 NAMES = ("path", "chapter", "concept")
 END = "the end of a chapter"
+STYLE = """<style>
+[data-testid=stMain] h2 { padding: 0.5rem 0; font-size: 1.6rem }
+[data-testid=stMain] .katex-display > .katex { text-align: left }
+@media (max-width: 480px) { [data-testid=stMain] .katex-display > .katex { font-size: 1em } }
+</style>"""
 
 
 @st.fragment
@@ -28,6 +35,7 @@ def reading() -> None:
     sentence = trouble()
     if sentence:
         st.error(plain(sentence))
+    st.html(STYLE)
     if chapter is None:
         _contents()
     else:
@@ -68,7 +76,7 @@ def _contents() -> None:
         with st.container(border=True):
             _cover(progress)
     titles = {name: place.collection().concepts[name].title for name in place.collection().lessons}
-    st.subheader("Or one idea at a time")
+    st.header("Or one idea at a time")
     st.selectbox(
         "The lesson about", list(titles), key="lesson", index=None, format_func=lambda name: titles[name],
         placeholder=f"{len(titles)} concepts", on_change=_chosen,
@@ -78,7 +86,7 @@ def _contents() -> None:
 
 def _cover(progress: Progress) -> None:
     path, chapters = progress.path, len(progress.path.chapters)
-    st.subheader(path.title)
+    st.header(path.title)
     st.markdown(words.markdown(path.about))
     if progress.begun:
         st.progress((progress.read + 1) / chapters, text=f"Chapter {progress.read + 1} of {chapters}")
@@ -143,13 +151,18 @@ def _arrive(text: str, standing: Standing) -> None:
 def _part(part: Part, standing: Standing) -> None:
     match part:
         case Text(text):
-            st.markdown(words.markdown(text))
+            st.markdown(words.markdown(DISPLAY.sub(_displayed, text)))
         case Look(reference, label):
             see.link(reference, label)
         case Shortcut(text):
             shortcut.badge(text)
         case Ask(card):
             _answered(card, standing.memories.get(card), card in standing.aside)
+
+
+def _displayed(formula: re.Match[str]) -> str:
+    """Each equation on a line of its own, so that a phone has room for it."""
+    return "\n\n".join(f"$$\n{equation.strip()}\n$$" for equation in formula[1].split(r"\qquad"))
 
 
 def _answered(name: str, memory: Memory | None, set_aside: bool) -> None:

@@ -70,7 +70,7 @@ def beginnings(chapter):
 def test_the_page_lists_every_path_and_offers_a_lesson_on_every_concept(read, collection):
     at = read()
     assert [title.value for title in at.title] == ["Learn"]
-    assert [each.value for each in at.subheader][:-1] == [path.title for path in collection.paths.values()]
+    assert [each.value for each in at.header][:-1] == [path.title for path in collection.paths.values()]
     assert len(at.selectbox[0].options) == len(collection.lessons)
     at.selectbox[0].select("softmax").run()
     assert [title.value for title in at.title] == [collection.concepts["softmax"].title]

@@ -54,7 +54,7 @@ function build(view) {
   const focused = view.focused ?? (wanted.has(chosen) ? chosen : boxes.find((box) => box.known === "ready")?.id)
   for (const box of boxes) {
     const button = view.boxes.get(box.id) ?? made(view, box.id)
-    button.className = box.known
+    button.className = `${box.known} ${near(chosen, box, boxes) ? "near" : ""}`
     button.setAttribute("aria-pressed", String(box.id === chosen))
     button.setAttribute("aria-label", `${box.title}: ${SAID[box.known]}`)
     button.querySelector(".sign").textContent = SIGNS[box.known]
@@ -62,6 +62,12 @@ function build(view) {
     button.querySelector(".title").textContent = box.title
   }
   reach(view, wanted.has(focused) ? focused : boxes[0]?.id)
+}
+
+// Whether the chosen one builds on this one, or this one on it.
+function near(chosen, box, boxes) {
+  const other = boxes.find((each) => each.id === chosen)
+  return box.needs.includes(chosen) || other?.needs.includes(box.id)
 }
 
 function made(view, id) {
@@ -74,8 +80,9 @@ function made(view, id) {
   sign.setAttribute("aria-hidden", "true")
   button.type = "button"
   button.append(sign, title)
+  button.onfocus = () => reach(view, id)
   button.onclick = () => {
-    reach(view, id)
+    reach(view, id) // not every browser focuses what is clicked
     view.choose(id)
   }
   view.boxes.set(id, button)

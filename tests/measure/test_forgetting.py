@@ -99,3 +99,19 @@ def test_years_are_drawn_with_few_points_and_both_ends_of_each_part(course, toda
 
 def test_days_are_dates(course, today):
     assert all(type(day) is date for day in curve(course((3, 3)), Scheduler(), today).day)
+
+
+def test_a_start_begins_the_curve_and_predicts_the_first_answer(course, today):
+    day = today - timedelta(days=9)
+    at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    memory = Scheduler().start(at, day, 5)
+    start = Entry(
+        id=str(uuid.uuid4()), learner="local", kind=Happened.START, at=at, zone="UTC", study_day=day,
+        app_version="test", face=FACE,
+    )  # fmt: skip
+    reviews = [(start, memory), *course((4, 1))]
+    assert curve(reviews, Scheduler(), today).day[0] == day
+    (first,) = met(reviews, Scheduler(), today).itertuples()
+    assert (first.ahead, first.outcome) == (-4, FORGOTTEN)
+    assert first.recall == pytest.approx(fsrs(5, 5.0)) == pytest.approx(0.9)
+    assert met([(start, memory)], Scheduler(), today).empty

@@ -21,6 +21,8 @@ NUMBER = re.compile(r"\$(-?[\d.]+(?:e-?\d+)?)\$")
 TIMES = r" \times 10^{"
 TEXTS = st.sampled_from(["a", "the cat sat", "one two three four five six", "x " * 30])
 
+HEADS = [{"heads": 1}, {"heads": 2}, {"heads": 2, "kv_heads": 1}, {"heads": 4, "kv_heads": 2}]
+
 
 @st.composite
 def states(draw):
@@ -29,8 +31,7 @@ def states(draw):
         if draw(st.booleans())
         else own_text(
             draw(TEXTS),
-            heads=draw(st.sampled_from([1, 2, 4])),
-            kv_heads=draw(st.sampled_from([None, 1])),
+            **draw(st.sampled_from(HEADS)),
             dropout=draw(st.sampled_from([0.0, 0.5])),
             mask=draw(st.sampled_from(Mask)),
             padding=draw(st.integers(0, 2)),

@@ -30,6 +30,7 @@ class Collection:
     lessons: Mapping[str, Lesson]  # by concept
     paths: Mapping[str, LearningPath]  # by name
     decks: tuple[Deck, ...]
+    own: tuple[str, ...]  # the cards that the learner has written
     problems: tuple[DeckError, ...]
 
 
@@ -55,12 +56,13 @@ def load(content: Path, own_decks: Path | None = None) -> Collection:
             raise _taken(card, cards[card.id])
         cards[card.id] = card
     problems: list[DeckError] = []
+    shipped_cards = len(cards)
     for file in deck_files(own_decks) if own_decks else ():
         deck = _own_deck(file, cards, concepts, problems)
         decks += [deck] if deck else []
     texts = read_lessons(library.lessons), read_paths(library.lessons)
     frozen = (MappingProxyType(mapping) for mapping in (cards, concepts, misconceptions, sources, *texts))
-    return Collection(*frozen, tuple(decks), tuple(problems))
+    return Collection(*frozen, tuple(decks), tuple(cards)[shipped_cards:], tuple(problems))
 
 
 def _taken(card: Card, first: Card) -> Problem:

@@ -79,9 +79,9 @@ def build(
 
     Due faces come with confident errors first, because they return if they are not met again soon (Butler, Fazio and
     Marsh 2011), then the lowest predicted recall; faces of contrasting concepts side by side. New ones come in the
-    order in which concepts build on one another, and only where the prerequisites are known; cards that a text has
-    ``taught`` come before them, whatever is known. Two faces of one card never share a day, and a ``buried`` card is
-    not asked on this one.
+    order in which concepts build on one another, and only where the prerequisites are known. Before them, whatever is
+    known, come cards of the learner's own and cards that a text has ``taught``. Two faces of one card never share a
+    day, and a ``buried`` card is not asked on this one.
     """
     asked = {f: m for f, m in memories.items() if askable.asks(collection, f) and f.card not in buried}
     learning = sorted((memory.due_at, face) for face, memory in asked.items() if memory.due_at is not None)
@@ -90,14 +90,15 @@ def build(
     due = due[: max(0, preferences.reviews_per_day - done.reviewed)]
     due = side_by_side(due, collection, memories)
     known = masteries(collection, memories, scheduler, today)
+    first = (*collection.own, *taught)
     waiting: dict[str, frozenset[str]] = {}
     fresh: list[Face] = []
     for concept, faces in _unseen(collection, memories).items():
         unmet = missing(concept, collection.concepts, known)
         if unmet:
             waiting[concept] = unmet
-        fresh += [face for face in faces if face.card not in buried and (not unmet or face.card in taught)]
-    fresh.sort(key=lambda face: taught.index(face.card) if face.card in taught else len(taught))
+        fresh += [face for face in faces if face.card not in buried and (not unmet or face.card in first)]
+    fresh.sort(key=lambda face: first.index(face.card) if face.card in first else len(first))
     new = _without_siblings(fresh, in_hand | set(due))[: max(0, preferences.new_per_day - done.introduced)]
     return Queue(tuple(learning), tuple(due), tuple(new), waiting)
 

@@ -113,11 +113,11 @@ def test_a_broken_deck_of_ones_own_is_named_with_its_line_and_the_rest_goes_on(v
     button(at, "Start with the first card")
 
 
-def test_a_loose_deck_of_ones_own_is_asked_after_the_shipped_cards(visit, db):
+def test_what_one_has_written_oneself_is_the_first_new_card(visit, db):
     (db.parent / "decks").mkdir()
     (db.parent / "decks" / "mine.md").write_text("Q: Mine?\n\nA: Yes, mine.\n", encoding="utf-8")
-    at = visit()
-    assert "Your own cards" in texts(at)
+    assert "Your own cards" in texts(visit())
+    assert "Mine?" in texts(visit(REVIEW))
 
 
 def test_a_file_that_is_no_database_gives_a_sentence_and_is_left_as_it_is(visit, db):

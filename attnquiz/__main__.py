@@ -1,4 +1,4 @@
-"""The command line: ``python -m attnquiz check | coverage | doctor | try | trace | stats``.
+"""The command line: ``python -m attnquiz check | coverage | doctor | try | trace | stats | simulate``.
 
 What cannot be done is one sentence on stderr and exit code 2, and nothing is written.
 """
@@ -6,9 +6,10 @@ What cannot be done is one sentence on stderr and exit code 2, and nothing is wr
 import json
 import os
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -162,6 +163,48 @@ def stats(as_json: bool) -> int:
     else:
         for name, value in numbers.items():
             click.echo(f"{name.replace('_', ' ')}: {'not enough data yet' if value is None else value}")
+    return 0
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--days", type=click.IntRange(1, 36_500), help="How long. [365; with --reviews at most 3650]")
+@click.option("--reviews", type=click.IntRange(1), help="End after so many.")
+@click.option("--learner", type=click.Choice(["spread", "fsrs", "power"]), default="spread", show_default=True,
+              help="How forgetting works: as FSRS thinks, but each card harder or easier; just so; by another law.")
+@click.option("--seed", default=0, show_default=True, help="The same seed writes the same answers.")
+@click.option("--cards", type=click.IntRange(1, 100_000), help="So many made-up cards instead of the shipped ones.")
+@click.option("--retention", type=click.FloatRange(0.7, 0.99), default=0.9, show_default=True)
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The day after the last one. [today]")
+@click.option("--zone", default="UTC", show_default=True, help="Time zone, such as Europe/Berlin.")
+def simulate(
+    file: Path, days: int | None, reviews: int | None, learner: str, seed: int, cards: int | None, retention: float,
+    until: datetime | None, zone: str,
+) -> int:  # fmt: skip
+    """Make up a learner, and write what they would have answered into the new FILE.
+
+    For trying the app out, and for benches: let ATTNQUIZ_DB name the file. Nobody learnt anything in it.
+    """
+    from attnquiz.recall.day import study_day
+    from attnquiz.study.simulated import planned, simulate
+
+    days = days or (3650 if reviews else 365)
+    end = until.date() if until else study_day(datetime.now(UTC), zone)
+    plan = planned(
+        file, end - timedelta(days=days), days, law=learner, reviews=reviews, seed=seed, cards=cards,
+        retention=retention, zone=zone, app_version=__version__,
+    )  # fmt: skip
+    begun, kept = time.perf_counter(), (0, 0)
+    with click.progressbar(length=reviews or days, label="Studying", file=sys.stderr) as bar:
+        for done in simulate(plan):
+            bar.update(done[0 if reviews else 1] - kept[0 if reviews else 1])
+            kept = done
+    took = time.perf_counter() - begun
+    each = 1e6 * took / max(1, kept[0])
+    click.echo(f"{kept[0]:,} reviews on {kept[1]:,} days, in {took:.1f} s ({each:.0f} µs each).")
+    if reviews and kept[0] < reviews:
+        click.echo(f"That is all in {days} days: ask for more days, cards or retention.")
+    click.echo(f"Look at it: ATTNQUIZ_DB={file} python run.py")
     return 0
 
 

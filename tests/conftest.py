@@ -1,6 +1,7 @@
 """What every test shares: how hypothesis searches, and which skips are failures."""
 
 import os
+from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -9,6 +10,8 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("default", deadline=None)
 settings.register_profile("fuzz", deadline=None, max_examples=10_000, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+HISTORY = 20_000  # reviews
 
 LONG = ("test_clean_clone.py", "browser", "content", "pages")
 
@@ -37,3 +40,15 @@ def _no_skip_in_ci(report):
         report.outcome = "failed"
         report.longrepr = f"{report.nodeid}: under CI=true a skip is a failure. {reason}"
     return report
+
+
+@pytest.fixture(scope="session")
+def history(tmp_path_factory):
+    """A file with 20,000 made-up reviews of the shipped cards, by a learner in Berlin, made once. Copy it to write."""
+    from attnquiz.study.simulated import planned, simulate
+
+    path = tmp_path_factory.mktemp("history") / "attnquiz.sqlite3"
+    plan = planned(path, date(2014, 1, 6), 4380, reviews=HISTORY, seed=20, retention=0.95, zone="Europe/Berlin")
+    for _ in simulate(plan):
+        pass
+    return path

@@ -200,3 +200,16 @@ def test_torch_is_never_loaded_by(cli, arguments, tmp_path):
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert done.stdout or arguments == ["check"]  # silent when all is well
+
+
+def test_simulate_writes_a_healthy_file_with_a_bar_and_never_over_another(cli, tmp_path):
+    path = tmp_path / "made-up.sqlite3"
+    done = cli("simulate", path, "--days", "12", "--until", "2026-03-01", "--zone", "Europe/Berlin", "--seed", "4")
+    assert done.returncode == 0, done.stderr
+    assert "reviews on 12 days" in done.stdout
+    assert "Studying" in done.stderr
+    assert cli("doctor", ATTNQUIZ_DB=str(path)).stdout == f"Healthy: {path}\n"
+    assert result(cli("stats", "--json", ATTNQUIZ_DB=str(path)))["reviews"] > 50
+    assert "is there already" in sentence(cli("simulate", path))
+    assert "no time zone called" in sentence(cli("simulate", tmp_path / "other.sqlite3", "--zone", "Mars/Base"))
+    assert not (tmp_path / "other.sqlite3").exists()

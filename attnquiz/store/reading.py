@@ -30,6 +30,11 @@ _STATE = "learner = ? AND kind = 'state'"
 _STARTS = f"learner = ? AND kind = 'start' AND {_REST} AND json_extract(payload, '$.placement') = ?"
 
 
+def token_after(learner: str, face: Face | None, entries: int) -> str:
+    """The token of what may happen next to ``face`` when so many of its entries count for it."""
+    return str(uuid.uuid5(NAMESPACE, json.dumps([learner, *(face or (None, None)), entries])))
+
+
 class Reading:
     """One consistent view of a learner's file."""
 
@@ -42,12 +47,12 @@ class Reading:
 
         A flag or a second marking leaves the question on the screen as it is, so they do not count.
         """
-        key = (self.learner, *(face or (None, None)))
         sql = (
             "SELECT count(*) FROM log WHERE learner = ? AND card IS ? AND deletion IS ?"
             " AND kind NOT IN ('flag', 'marking')"
         )
-        return str(uuid.uuid5(NAMESPACE, json.dumps([*key, self._db.execute(sql, key).fetchone()[0]])))
+        key = (self.learner, *(face or (None, None)))
+        return token_after(self.learner, face, self._db.execute(sql, key).fetchone()[0])
 
     def memory(self, face: Face) -> Memory | None:
         row = self._db.execute(

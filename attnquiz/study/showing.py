@@ -4,6 +4,7 @@ import uuid
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
+from typing import Protocol
 
 from attnquiz.cards.card import Bug, Card, Choice
 from attnquiz.cards.collection import Collection
@@ -13,6 +14,7 @@ from attnquiz.cards.grading import Grading, Verdict, grade
 from attnquiz.cards.holes import fill
 from attnquiz.cards.truth import names_of
 from attnquiz.recall.face import Face
+from attnquiz.recall.memory import Memory
 from attnquiz.store.database import Reading
 from attnquiz.store.entry import Entry, Purpose
 from attnquiz.study.session import Showing
@@ -21,7 +23,15 @@ RETIRED = 60.0  # days of stability beyond which multiple choice is asked withou
 FIXES = 3  # offered for a line of code
 
 
-def present(r: Reading, collection: Collection, face: Face, now: datetime) -> Showing:
+class Known(Protocol):
+    """Who knows what has been answered: a Reading of the file, or a made-up learner."""
+
+    def memory(self, face: Face) -> Memory | None: ...
+
+    def token(self, face: Face) -> str: ...
+
+
+def present(r: Known, collection: Collection, face: Face, now: datetime) -> Showing:
     """Show a face for the first time since its latest answer: its next variant, and a token that can be used once."""
     card = collection.cards[face.card]
     memory = r.memory(face)

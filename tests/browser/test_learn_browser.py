@@ -139,7 +139,9 @@ def test_the_path_through_the_paper_is_walked_by_keyboard_from_the_first_chapter
 
 def test_the_way_back_of_the_browser_leads_to_the_chapter_before(reader, paper):
     first, second = paper.chapters[:2]
-    reader.open(first)
+    reader.page.goto(f"{reader.app.url}/learn")
+    reader.page.get_by_role("link", name=f"Begin with: {first.title}").click()
+    reader.at(first)
     for _ in first.asks:
         reader.press("o")
     reader.press("n").at(second)
@@ -168,17 +170,17 @@ def test_two_presses_answer_one_card_once_and_read_on_past_one_card(reader, pape
 
 def test_the_text_closes_again_at_a_card_that_is_taken_back_and_goes_on_past_one_set_aside(reader, paper):
     page = reader.page
-    reader.open(paper.chapters[0]).press("o")
+    reader.open(paper.chapters[0])
     question = page.locator(".st-key-asked p").first.inner_text()
-    reader.press("3").press("3").press("u")
+    reader.press("3").press("3").press("o").press("u")
     assert page.locator(".st-key-asked p").first.inner_text() == question
     reader.button("Next: ").first.wait_for()
     assert reader.sees("asked")
     page.reload()
     reader.button("Next: ").first.wait_for()
     assert reader.still().sees("asked"), "an answer that waits for its rating is in sight after a reload"
-    reader.press("u")
-    assert page.locator(".st-key-asked p").first.inner_text() == question
+    reader.press("3")
+    question = page.locator(".st-key-asked p").first.inner_text()
     page.keyboard.press("m")
     reader.button("Suspend").wait_for()
     reader.still().press("s")

@@ -2,7 +2,7 @@
 
 import re
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from attnquiz.attention.stage import Stage
@@ -124,6 +124,8 @@ def tried(make):
 
 @many
 @given(TEXTS, QUERIES)
+@example("`code`", {})
+@example("a b", {"edit": "W_Q.9.0:1"})
 def test_any_text_and_any_settings_are_numbers_or_one_sentence(text, query):
     experiment, sentence = tried(lambda: from_query({"text": text} | query))
     if experiment is None:

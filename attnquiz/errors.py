@@ -35,5 +35,9 @@ class LateAnswer(StoreError):
     """Another tab or an earlier click has already answered this showing of the card."""
 
 
+class ExamError(AttnquizError):
+    """An exam that cannot be drawn as it was asked for."""
+
+
 class SandboxError(AttnquizError):
     """An experiment, a trace file or an address that describes no attention computation."""

@@ -184,6 +184,11 @@ def asked_for(card: Card) -> Literal["cell", "row", "column"]:
     return match[1] if match else "cell"
 
 
+def names_queries_and_keys(question: str) -> bool:
+    """Whether a question gives the numbers of Q and K to look at. One that names neither is answered without."""
+    return all(re.search(rf"\b{name}\b", question) for name in "QK")
+
+
 def cell_functions(name: str, near: Path) -> Mapping[str, Callable[..., Cells]]:
     """The functions of heatmap cards. Tokens and numbers mean those of the experiment ``name``."""
 

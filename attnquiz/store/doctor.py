@@ -8,6 +8,7 @@ from attnquiz.errors import RecallError, StoreError
 from attnquiz.recall.face import Face
 from attnquiz.store.database import READ, Store, transaction
 from attnquiz.store.memory import DEFAULT, MOVES, RATED, Rated, numbers_of, replay
+from attnquiz.store.reading import WAITS
 from attnquiz.store.rows import MEMORY, memory_row
 from attnquiz.store.schema import built
 
@@ -82,7 +83,7 @@ def _standing(db: sqlite3.Connection, withdrawn: set[str]) -> Iterator[str]:
     for id in sorted(withdrawn ^ listed, key=str):
         yield f"The entry {id} {'was' if id in withdrawn else 'was not'} taken back, but is counted the other way."
     rated = {attempt: id for id, attempt in _pairs(db, "id, attempt", "attempt NOT NULL") if id not in withdrawn}
-    attempts = {id for id, _ in _pairs(db, "id, token", "kind = 'attempt'")}
+    attempts = {id for id, _ in _pairs(db, "id, token", WAITS)}
     for attempt in sorted(withdrawn & rated.keys()):
         yield f"The review {rated[attempt]} counts, but its attempt {attempt} was taken back."
     waiting = attempts - withdrawn - rated.keys()

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from attnquiz.errors import LateAnswer, StoreError
 from attnquiz.recall.face import Face
 from attnquiz.recall.memory import Memory
-from attnquiz.store.entry import Entry, Happened
-from attnquiz.store.reading import Reading
+from attnquiz.store.entry import Entry, Happened, Purpose
+from attnquiz.store.reading import WAITS, Reading
 from attnquiz.store.reviewed import ReviewRow
 from attnquiz.store.rows import ENTRY, MEMORY, entry_row, memory_row
 
@@ -23,7 +23,7 @@ _REMEMBER = (
     f" VALUES (?, ?, ?, {', '.join('?' * len(MEMORY.split(',')))})"
 )
 # What the entries after a number mean for the attempts that wait.
-_UNRATED = "INSERT INTO unrated SELECT learner, number FROM log WHERE number > ? AND kind = 'attempt'"
+_UNRATED = f"INSERT INTO unrated SELECT learner, number FROM log WHERE number > ? AND {WAITS}"
 _RATED = (
     "DELETE FROM unrated WHERE (learner, number) IN (SELECT a.learner, a.number FROM log AS r"
     " JOIN log AS a ON a.id = r.attempt WHERE r.number > ?)"
@@ -45,7 +45,7 @@ class Writing(Reading):
             number = self._db.execute(_INSERT, entry_row(entry)).lastrowid
         except sqlite3.IntegrityError as error:
             raise StoreError(f"This {entry.kind} contradicts itself or the log and was not kept: {error}.") from error
-        if entry.kind is Happened.ATTEMPT:
+        if entry.kind is Happened.ATTEMPT and entry.purpose is not Purpose.EXAM:
             self._db.execute("INSERT INTO unrated VALUES (?, ?)", (self.learner, number))
         elif entry.attempt is not None:
             self._wait_for_rating(entry.attempt)
@@ -131,7 +131,8 @@ class Writing(Reading):
         """Decide again whether an attempt waits for a rating."""
         number = self._db.execute("SELECT number FROM log WHERE id = ?", (attempt,)).fetchone()[0]
         waits = (
-            "EXISTS (SELECT 1 FROM effective WHERE id = ?1) AND NOT EXISTS (SELECT 1 FROM effective WHERE attempt = ?1)"
+            f"EXISTS (SELECT 1 FROM effective WHERE id = ?1 AND {WAITS})"
+            " AND NOT EXISTS (SELECT 1 FROM effective WHERE attempt = ?1)"
         )
         self._derive("unrated", number, waits, attempt)
 

@@ -22,8 +22,14 @@ from attnquiz.store.rows import ENTRY, MEMORY, entry_of, memory_of
 NAMESPACE = uuid.UUID("5a8b1f6e-41f4-4c0a-9d0b-6f5e7a1c2d93")
 LATEST = 200  # attempts that the usual time of an answer is taken from
 
-# What undo takes back. A setting is changed back where it was chosen, and a state comes back where it is listed.
-_DONE = "kind IN ('attempt', 'review', 'suspend', 'bury', 'flag', 'marking', 'start') AND purpose IS NOT 'import'"
+# Which attempts wait for a rating: not those of an exam, which move no memory.
+WAITS = "kind = 'attempt' AND purpose <> 'exam'"
+# What undo takes back. An exam that was handed in stays; a setting is changed back where it was chosen, and a state
+# comes back where it is listed.
+_DONE = (
+    "kind IN ('attempt', 'review', 'suspend', 'bury', 'flag', 'marking', 'start')"
+    " AND ifnull(purpose, '') NOT IN ('import', 'exam')"
+)
 _BACKWARDS = f"SELECT {ENTRY} FROM effective WHERE +learner = ?"  # + keeps SQLite from sorting: number is the order
 _REST = "kind NOT IN ('attempt', 'review', 'withdrawal')"  # what the index of all other kinds wants to hear
 _STATE = "learner = ? AND kind = 'state'"
@@ -45,11 +51,11 @@ class Reading:
     def token(self, face: Face | None) -> str:
         """Names what may happen next to ``face``: a second entry with the same token comes too late.
 
-        A flag or a second marking leaves the question on the screen as it is, so they do not count.
+        A flag, a second marking or an exam leaves the question on the screen as it is, so they do not count.
         """
         sql = (
             "SELECT count(*) FROM log WHERE learner = ? AND card IS ? AND deletion IS ?"
-            " AND kind NOT IN ('flag', 'marking')"
+            " AND kind NOT IN ('flag', 'marking') AND purpose IS NOT 'exam'"
         )
         key = (self.learner, *(face or (None, None)))
         return token_after(self.learner, face, self._db.execute(sql, key).fetchone()[0])
@@ -67,6 +73,10 @@ class Reading:
 
     def entry(self, id: str) -> Entry | None:
         return self._one(f"SELECT {ENTRY} FROM log WHERE id = ? AND learner = ?", id, self.learner)
+
+    def of_token(self, token: str) -> Entry | None:
+        """The entry that carries this token."""
+        return self._one(f"SELECT {ENTRY} FROM log WHERE token = ? AND learner = ?", token, self.learner)
 
     def entries(self, face: Face | None = None) -> Iterator[Entry]:
         """All entries, or those of a face, in order of arrival, withdrawn ones too."""
@@ -207,10 +217,10 @@ class Reading:
         return None if row is None else row[0]
 
     def medians(self) -> dict[str, float]:
-        """Seconds from shown to committed, the median of each kind of card among the latest 200 attempts."""
+        """Seconds from shown to committed, the median of each kind of card among the latest 200 outside of exams."""
         rows = self._db.execute(
             "SELECT card_kind, shown_at, committed_at FROM effective"
-            f" WHERE +learner = ? AND kind = 'attempt' ORDER BY number DESC LIMIT {LATEST}",
+            f" WHERE +learner = ? AND {WAITS} ORDER BY number DESC LIMIT {LATEST}",
             (self.learner,),
         )
         took = defaultdict(list)

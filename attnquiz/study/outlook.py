@@ -10,6 +10,7 @@ from attnquiz.recall.face import Face
 from attnquiz.recall.memory import Memory
 from attnquiz.store.database import Reading, Store
 from attnquiz.study import askable
+from attnquiz.study.exam_kept import examined
 from attnquiz.study.mastery import Mastery, masteries
 from attnquiz.study.paths import taught
 from attnquiz.study.preferences import Preferences
@@ -40,7 +41,7 @@ def look(store: Store, collection: Collection, zone: str, now: datetime) -> Outl
     with store.reading() as r:
         preferences = Preferences.read(r.settings())
         today = study_day(now, zone, preferences.rollover)
-        collection, buried = without_suspended(r, collection), r.buried(today)
+        collection, buried = without_suspended(r, collection), not_today(r, today)
         everything = r.memories()
         queue = _queue(r, collection, everything, buried, preferences, today)
         done = _done(r, today)
@@ -68,12 +69,17 @@ def look(store: Store, collection: Collection, zone: str, now: datetime) -> Outl
 
 def day_queue(r: Reading, collection: Collection, preferences: Preferences, today: date) -> Queue:
     """The queue of a study day, given what the log says has been done."""
-    return _queue(r, without_suspended(r, collection), r.memories(), r.buried(today), preferences, today)
+    return _queue(r, without_suspended(r, collection), r.memories(), not_today(r, today), preferences, today)
 
 
 def aside(r: Reading, today: date) -> frozenset[str]:
-    """The cards that are not to be asked today: suspended for good, or buried until tomorrow."""
-    return r.buried(today) | r.suspended().keys()
+    """The cards that are not to be asked today: suspended for good, or not before tomorrow."""
+    return not_today(r, today) | r.suspended().keys()
+
+
+def not_today(r: Reading, today: date) -> frozenset[str]:
+    """The cards that wait until tomorrow: buried, or asked in an exam today, whose result has told their answers."""
+    return r.buried(today) | examined(r.settings(), today)
 
 
 def without_suspended(r: Reading, collection: Collection) -> Collection:

@@ -14,6 +14,7 @@ from attnquiz.recall.face import Face
 from attnquiz.recall.memory import Memory
 from attnquiz.store.database import Reading
 from attnquiz.study import askable
+from attnquiz.study.exam_kept import examined
 
 PATH, CONCEPT = "path.", "concept."  # what the names of these settings begin with
 
@@ -90,7 +91,8 @@ def passed(settings: Mapping[str, str], path: LearningPath | None, chapter: Chap
 
 def standing(r: Reading, collection: Collection, chapter: Chapter, before: int, today: date) -> Standing:
     """How far the chapter can be read today, when ``before`` of its cards were passed."""
-    aside, attempt = r.buried(today) | r.suspended().keys(), r.open_attempt()
+    aside = r.buried(today) | examined(r.settings(), today) | r.suspended().keys()
+    attempt = r.open_attempt()
     waits = attempt.face if attempt is not None and attempt.face is not None else None
     memories: dict[str, Memory] = {}
     asks = 0

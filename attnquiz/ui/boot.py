@@ -43,6 +43,7 @@ def run() -> None:
                 st.Page("pages/study/learn.py", title="Learn", icon=":material/menu_book:"),
                 st.Page("pages/study/map.py", title="Map", icon=":material/map:"),
                 st.Page("pages/study/placement.py", title="Placement", icon=":material/explore:"),
+                st.Page("pages/study/exam.py", title="Exam", icon=":material/assignment:"),
                 st.Page("pages/study/resources.py", title="Resources", icon=":material/link:"),
             ],
             "Sandbox": [

@@ -1,12 +1,13 @@
 """The map of a heatmap card: chosen from without its weights, shown with them after the answer."""
 
 import re
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
 
 from attnquiz.cards import faces
-from attnquiz.cards.maps import Map, asked_for, cells, preset
+from attnquiz.cards.maps import Map, asked_for, cells, names_queries_and_keys, preset
 from attnquiz.sandbox.written import plain
 from attnquiz.study.session import Showing
 from attnquiz.ui.cells import Choice, cells_view, sent
@@ -17,18 +18,18 @@ NARROW = 4  # columns of numbers, twice side by side, that a phone has room for
 TIGHT = "@media (max-width: 480px) { .st-key-tables :is(th, td) { padding: 0.2rem 0.35rem !important } }"
 
 
-def asked(showing: Showing) -> None:
-    """Q and K where the question speaks of both, and the grid without its weights.
+def asked(showing: Showing, then: Callable[[], None] = lambda: None) -> None:
+    """Q and K where the question speaks of both, and the grid without its weights; after each choice comes ``then``.
 
     A question that speaks of neither is to be answered without numbers.
     """
     shown, question = _map(showing), faces.asked(showing.card, showing.face.deletion, showing.variant)
-    if re.search(r"\bQ\b", question) and re.search(r"\bK\b", question):
+    if names_queries_and_keys(question):
         _queries_and_keys(shown)
     with st.container(key=PLACE):
         cells_view(
             shown.tokens, asked=asked_for(showing.card), chosen=chosen(showing), key=_key(showing),
-            on_choice=partial(_remember, showing),
+            on_choice=partial(_remember, showing, then),
         )  # fmt: skip
 
 
@@ -52,7 +53,7 @@ def revealed(showing: Showing, answer: str) -> None:
     """The grid with its weights, the right cells, and what was chosen."""
     shown = _map(showing)
     cells_view(
-        shown.tokens, asked=asked_for(showing.card), chosen=_fitting(showing, _read(answer)), values=shown.weights,
+        shown.tokens, asked=asked_for(showing.card), chosen=_fitting(showing, read(answer)), values=shown.weights,
         right=cells(showing.card, showing.variant), key=f"weights:{showing.token}", on_choice=lambda: None,
     )  # fmt: skip
 
@@ -75,7 +76,8 @@ def choose_first(showing: Showing) -> str:
     return f"Choose a {asked_for(showing.card)} of the map first: click it, or go there by arrow keys and press enter."
 
 
-def _read(answer: str) -> Choice:
+def read(answer: str) -> Choice:
+    """The choice that the log keeps so."""
     return tuple(int(number) for number in re.findall(r"\d+", answer))
 
 
@@ -86,10 +88,11 @@ def _fitting(showing: Showing, choice: Choice | None) -> Choice | None:
     return choice if fits else None
 
 
-def _remember(showing: Showing) -> None:
+def _remember(showing: Showing, then: Callable[[], None]) -> None:
     choice = sent(held(_key(showing)))
     if choice is not None:
         place_at(showing.token, choice)
+        then()
 
 
 def _key(showing: Showing) -> str:

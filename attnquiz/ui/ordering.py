@@ -1,5 +1,6 @@
 """Steps to put in order."""
 
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -13,12 +14,12 @@ from attnquiz.ui.state import held, place_at, placed
 PLACE = "steps"
 
 
-def asked(showing: Showing) -> None:
-    """The steps, to be moved."""
+def asked(showing: Showing, then: Callable[[], None] = lambda: None) -> None:
+    """The steps, to be moved; after each move comes ``then``."""
     with st.container(key=PLACE):
         arrange(
             steps(showing.card, showing.variant), current(showing), key=_key(showing),
-            on_change=partial(_remember, showing),
+            on_change=partial(_remember, showing, then),
         )  # fmt: skip
 
 
@@ -37,10 +38,11 @@ def answer(showing: Showing) -> str:
     return " ".join(str(step + 1) for step in current(showing))
 
 
-def _remember(showing: Showing) -> None:
+def _remember(showing: Showing, then: Callable[[], None]) -> None:
     moved = sent(held(_key(showing)))
     if moved is not None:
         place_at(showing.token, moved)
+        then()
 
 
 def _key(showing: Showing) -> str:

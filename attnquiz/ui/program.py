@@ -25,11 +25,15 @@ def style() -> None:
 
 def question(sitting: Session) -> None:
     """What is asked, in the order in which it is written; no program while its lines stand below as buttons."""
-    showing = sitting.showing
+    read(sitting.showing, whole=sitting.phase is not Phase.CHOOSE or sitting.line is not None)
+
+
+def read(showing: Showing, *, whole: bool) -> None:
+    """The question of a card about a program, with or without the program."""
     text, program = asked(showing.card, 0, showing.variant).split("\n"), lines(showing.card, showing.variant)
     start = [*code_lines(text)[0], True].index(True)
     _prose(text[:start])
-    if sitting.phase is not Phase.CHOOSE or sitting.line is not None:
+    if whole:
         st.code("\n".join(program), language="python", line_numbers=True, wrap_lines=True)
     _prose(text[start + len(program) + 2 :])  # after the program and its two fences
 

@@ -86,7 +86,8 @@ def test_the_same_seed_lives_the_same_life_and_another_another(tmp_path, few):
 
 def test_what_is_made_up_is_what_our_screen_would_have_written(tmp_path, desk):
     """Each answer given once more, on the real sitting: the same cards come, and the same rows are written."""
-    plan = Plan(desk, START, 30, habits=Habits(minutes=15.0, slips=0.3, asks_hint=0.3), seed=3)
+    habits = Habits(minutes=15.0, slips=0.3, asks_hint=0.3, gives_up=0.1, sure_wrong=0.7)
+    plan = Plan(desk, START, 30, habits=habits, seed=3)
     days = list(live(plan))
     assert len({each.face for each in answers(days)}) == sum(len(deletions(c)) for c in desk.collection.cards.values())
     screen = replace(desk, store=Store.open(tmp_path / "screen.sqlite3"))

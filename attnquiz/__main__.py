@@ -1,4 +1,5 @@
-"""The command line: ``python -m attnquiz check | coverage | doctor | try | trace | stats | simulate``.
+"""The command line: ``python -m attnquiz check | coverage | doctor | try | trace | stats | simulate``, and what
+``attnquiz/commands`` adds: ``backup | backups | restore | export | forget``.
 
 What cannot be done is one sentence on stderr and exit code 2, and nothing is written.
 """
@@ -15,13 +16,9 @@ from pathlib import Path
 import click
 
 from attnquiz import __version__, place
+from attnquiz.commands import keeping  # noqa: F401  its commands join the group
+from attnquiz.commands.group import main
 from attnquiz.errors import AttnquizError
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="attnquiz")
-def main() -> None:
-    """Learn self-attention by working it out, and keep it."""
 
 
 @main.command()

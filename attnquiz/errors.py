@@ -35,6 +35,10 @@ class LateAnswer(StoreError):
     """Another tab or an earlier click has already answered this showing of the card."""
 
 
+class DamagedFile(StoreError):
+    """A file of answers, or a copy of it, cannot be read as it stands."""
+
+
 class ExamError(AttnquizError):
     """An exam that cannot be drawn as it was asked for."""
 

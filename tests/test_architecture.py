@@ -25,6 +25,11 @@ PLANTED = {
     "The store keeps what recall describes and knows no card": ("store/entry.py", "from attnquiz.cards import card"),
     "Measure reads recall and the store": ("measure/planted.py", "from attnquiz.cards import card"),
     "Study joins cards, recall and store, and never meets the sandbox": ("study/planted.py", "import attnquiz.sandbox"),
+    "Exchange carries files and logs, and knows cards, recall and the store": (
+        "exchange/planted.py",
+        "import attnquiz.study",
+    ),
+    "Commands speak to all rooms but ui and charts": ("commands/planted.py", "import attnquiz.charts"),
     "The sandbox steps through attention and knows no learner": ("sandbox/planted.py", "import attnquiz.store.entry"),
     "The front matter reader imports nothing of ours but errors": ("frontmatter.py", "import attnquiz.cards.card"),
     "The experiment file reader imports only errors and front matter": ("experimentfile.py", "import attnquiz.cards"),

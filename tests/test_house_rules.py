@@ -21,7 +21,9 @@ OURS += [ROOT / "app.py", ROOT / "run.py"]
 
 
 def below_ui(name: str) -> bool:
-    return name.startswith("attnquiz/") and not name.startswith(("attnquiz/ui/", "attnquiz/__main__"))
+    return name.startswith("attnquiz/") and not name.startswith(
+        ("attnquiz/ui/", "attnquiz/__main__", "attnquiz/commands/")
+    )
 
 
 def in_app(name: str) -> bool:

@@ -100,8 +100,9 @@ def prepare(path: Path, steps: Sequence[Migration] = MIGRATIONS) -> None:
             db.execute("BEGIN")  # one view: another process may be making the file at this moment
             missing = _missing(db, path, steps)
             db.execute("ROLLBACK")
+            if missing or db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                use_wal(db)  # a backup that was put here by hand has none either
             if missing:
-                _use_wal(db)
                 _migrate(db, path, steps)
             db.execute("DELETE FROM unrated WHERE 0")  # a read-only file shows itself here, not at the first answer
     except sqlite3.Error as error:
@@ -134,7 +135,7 @@ def _not_a_database() -> sqlite3.Error:
 def _missing(db: sqlite3.Connection, path: Path, steps: Sequence[Migration]) -> list[str]:
     """The migrations that the file has yet to see. Call it within a transaction."""
     names = [step.__name__ for step in steps]
-    applied = _applied(db)
+    applied = applied_to(db)
     unknown = [name for name in applied if name not in names]
     if unknown:
         raise StoreError(
@@ -150,7 +151,8 @@ def _missing(db: sqlite3.Connection, path: Path, steps: Sequence[Migration]) -> 
     return [name for name in names if name not in applied]
 
 
-def _applied(db: sqlite3.Connection) -> list[str]:
+def applied_to(db: sqlite3.Connection) -> list[str]:
+    """The migrations that a file has seen; none where it is not ours."""
     known = db.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone()
     if not known:
         return []
@@ -158,7 +160,7 @@ def _applied(db: sqlite3.Connection) -> list[str]:
     return [name for (name,) in rows]
 
 
-def _use_wal(db: sqlite3.Connection) -> None:
+def use_wal(db: sqlite3.Connection) -> None:
     """The switch does not wait for others, who may be at it in the same moment."""
     for _ in range(100):
         try:
@@ -177,7 +179,7 @@ def _migrate(db: sqlite3.Connection, path: Path, steps: Sequence[Migration]) -> 
     db.execute("BEGIN IMMEDIATE")
     try:
         if _missing(db, path, steps):  # another process may have been quicker
-            applied = _applied(db)
+            applied = applied_to(db)
             if applied:
                 _keep_copy(path, applied[-1])
             migrations(steps).apply(Database(db, recursive_triggers=False, execute_plugins=False))
@@ -193,6 +195,7 @@ def _keep_copy(path: Path, version: str) -> Path:
     counter = 1
     while (copy := path.with_name(f"{path.stem}-{version}-{counter}{path.suffix}")).exists():
         counter += 1
-    with closing(connect(path, "ro")) as source, closing(sqlite3.connect(copy)) as target:
-        source.backup(target)
+    from attnquiz.store import copying
+
+    copying.copy(path, copy)
     return copy

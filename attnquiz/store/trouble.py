@@ -32,3 +32,8 @@ def sentence(error: sqlite3.Error, path: Path) -> StoreError:
         if name == start or name.startswith(start + "_"):
             return StoreError(text.format(path=path, error=error))
     return StoreError(f"SQLite could not do its work on {path}: {error}. {_KEPT}")
+
+
+def busy(path: Path) -> StoreError:
+    """What to say of a lock that somebody else does not let go."""
+    return StoreError(_SENTENCES["SQLITE_BUSY"].format(path=path))

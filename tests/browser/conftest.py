@@ -85,7 +85,6 @@ class App:
         environment = os.environ | {"ATTNQUIZ_DB": str(self.db)}
         command = [sys.executable, "-m", "streamlit", "run", str(self.script)]
         options = [f"--server.port={self.port}", "--server.headless=true", "--server.address=127.0.0.1"]
-        options.append("--server.fileWatcherType=none")  # nobody edits the app; watching costs half a second a page
         with (self.folder / "server.log").open("ab") as out:
             self.process = subprocess.Popen(
                 [*command, *options], cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT

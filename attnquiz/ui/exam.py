@@ -88,7 +88,7 @@ def end(sitting: Sitting | None) -> None:
         st.success(f"You have answered all {count} questions.")
     st.markdown("Once you hand in, nothing can be changed, and you see what was right.")
     st.button(
-        "Hand in now", key="hand-in", type="primary", width="stretch", shortcut="Space", on_click=handed,
+        "Hand in now", key="hand-in", type="primary", width="stretch", shortcut="h", on_click=handed,
         args=(sitting,),
     )  # fmt: skip
     st.button(

@@ -21,7 +21,7 @@ def result(sitting: Sitting | None) -> None:
         return
     right = sum(each.right for each in sitting.results)
     st.markdown(f"**{title(sitting.paper)}: {said(Share(right, len(sitting.results)))} right.**")
-    st.caption("It changes nothing in what comes back to you when. Its cards are not asked again today.")
+    st.caption("It changes nothing in what comes back to you when. Its cards were not asked again on that day.")
     _shares(sitting)
     st.header("Every question", anchor=False)
     program.style()
@@ -43,10 +43,10 @@ def said(share: Share) -> str:
 def _shares(sitting: Sitting) -> None:
     concepts = place.collection().concepts
     by_level, by_concept = exam.shares(sitting.results, place.collection())
-    rows = ["| | right |", "|---|---|", *(f"| Level {level} | {said(share)} |" for level, share in by_level.items())]
+    rows = ["| Level | Right |", "|---|---|", *(f"| {level} | {said(share)} |" for level, share in by_level.items())]
     st.markdown("\n".join(rows))
     with st.expander("By concept"):
-        rows = ["| | right |", "|---|---|"]
+        rows = ["| Concept | Right |", "|---|---|"]
         rows += [f"| {concepts[name].title} | {said(share)} |" for name, share in by_concept.items()]
         st.markdown("\n".join(rows))
 

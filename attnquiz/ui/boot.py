@@ -9,7 +9,7 @@ import streamlit as st
 
 from attnquiz.errors import AttnquizError
 from attnquiz.sandbox.written import plain
-from attnquiz.ui import contrast, place
+from attnquiz.ui import contrast, keeping, place
 from attnquiz.ui.state import state
 
 # Our name over the navigation, in letters: st.logo would import numpy and PIL before the first page is there.
@@ -50,7 +50,10 @@ def run() -> None:
                 st.Page("pages/sandbox/attention.py", title="Attention", icon=":material/grid_on:"),
                 st.Page("pages/sandbox/experiments.py", title="Experiments", icon=":material/science:"),
             ],
-            "Progress": [st.Page("pages/progress/overview.py", title="Progress", icon=":material/monitoring:")],
+            "Progress": [
+                st.Page("pages/progress/overview.py", title="Progress", icon=":material/monitoring:"),
+                st.Page("pages/progress/settings.py", title="Settings", icon=":material/settings:"),
+            ],
         }
     )
     if page.title != "Review":
@@ -60,7 +63,9 @@ def run() -> None:
         return
     try:
         place.look_again()
+        keeping.notice()
         page.run()
+        keeping.daily()
     except AttnquizError as error:
         st.error(plain(str(error)))
     _freeze()

@@ -27,12 +27,22 @@ def zone() -> str:
     return st.context.timezone or "UTC"
 
 
+def file() -> Path:
+    """Where the learner's answers are, or will be."""
+    return place.data_file(os.environ).absolute()
+
+
 def store() -> Store:
     """The learner's file, made and brought up to date the first time it is asked for."""
-    path = place.data_file(os.environ)
+    path = file()
     if not path.exists():
         _open.clear()
     return _open(path)[0]
+
+
+def let_go() -> None:
+    """Close the file, so that it can be deleted; whoever asks for it next opens it again."""
+    _open.clear()
 
 
 @st.cache_resource(show_spinner=False)

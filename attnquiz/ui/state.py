@@ -12,6 +12,7 @@ from attnquiz.errors import AttnquizError
 from attnquiz.study.session import Session
 
 KEY = "attnquiz"
+REPLACED = "Your answers were restored or deleted in the meantime. This is where you are now."
 P = ParamSpec("P")
 
 
@@ -27,6 +28,7 @@ class State:
     menu: str = ""  # the token of the showing whose menu is open
     linked: str = ""  # the card in the address that was shown already
     placing: tuple[str, str] = ("", "")  # the token of a placement's question, and what was said of the last answer
+    edition: tuple[int, int] | None = None  # of the file of answers that all of this is about
     placed: tuple[str, tuple[int, ...]] | None = None  # the token of a showing, and where its steps or its choice are
 
 
@@ -35,6 +37,13 @@ def state() -> State:
     if not isinstance(st.session_state.get(KEY), State):
         st.session_state[KEY] = State()
     return st.session_state[KEY]
+
+
+def about(edition: tuple[int, int]) -> None:
+    """Start afresh where the file of answers is another one than before: it was restored, or deleted."""
+    if state().edition not in (None, edition):
+        st.session_state[KEY] = State(trouble=REPLACED if state().trouble else "")
+    state().edition = edition
 
 
 def typed(key: str) -> str:

@@ -37,8 +37,7 @@ def visit(page, folder, script=VISIT):
     "page",
     [
         "pages/study/today.py", "pages/study/review.py", "pages/study/placement.py", "pages/study/exam.py",
-        "pages/progress/overview.py",
-        "pages/progress/settings.py", "pages/sandbox/experiments.py",
+        "pages/progress/overview.py", "pages/progress/settings.py", "pages/sandbox/experiments.py",
     ],
 )  # fmt: skip
 def test_torch_is_never_loaded_by(page, tmp_path):

@@ -12,7 +12,7 @@ from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
 
-from attnquiz.cards.listing import Listed, read_listing
+from attnquiz.cards.listing import Listed, parse_listing
 from attnquiz.cards.problem import Problem, did_you_mean
 from attnquiz.errors import DeckError
 
@@ -58,24 +58,9 @@ class Item:
     line: int
 
 
-def read_coverage(text: str, path: Path) -> tuple[dict[str, Item], list[DeckError]]:
-    """Items by id, in order, and what is wrong with the rest of the file."""
-    listed, problems = read_listing(text, path, ("verdict", *ANSWERS, "belief", "how"))
-    items: dict[str, Item] = {}
-    for entry in listed.values():
-        try:
-            items[entry.id] = _item(entry, path)
-        except Problem as problem:
-            problems.append(problem)
-    return items, sorted(problems, key=lambda problem: problem.line)
-
-
 def parse_coverage(text: str, path: Path) -> dict[str, Item]:
-    """Items by id. Raises DeckError at the first thing that is wrong."""
-    items, problems = read_coverage(text, path)
-    if problems:
-        raise problems[0]
-    return items
+    """Items by id, in order. Raises DeckError at the first thing that is wrong."""
+    return parse_listing(text, path, ("verdict", *ANSWERS, "belief", "how"), _item)
 
 
 def _item(entry: Listed, path: Path) -> Item:

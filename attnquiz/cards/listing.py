@@ -6,13 +6,16 @@ some-id: text
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from attnquiz import frontmatter
 from attnquiz.cards.problem import Problem, did_you_mean, shown
 from attnquiz.errors import DeckError
+
+Made = TypeVar("Made")
 
 # One capital letter may come first: A-03 is item 3 of text A.
 _ENTRY = re.compile(r"(?P<id>(?:[A-Z]-)?[a-z0-9]+(?:-[a-z0-9]+)*)\s*:\s+(?P<text>\S.*)")
@@ -58,6 +61,22 @@ def read_listing(text: str, path: Path, details: Collection[str]) -> tuple[dict[
         else:
             last = listed[found["id"]] = Listed(found["id"], found["text"].strip(), section, number)
     return listed, problems
+
+
+def parse_listing(
+    text: str, path: Path, details: Collection[str], made: Callable[[Listed, Path], Made]
+) -> dict[str, Made]:
+    """What ``made`` makes of each entry, by id. Raises DeckError at the first thing that is wrong, line by line."""
+    listed, problems = read_listing(text, path, details)
+    found: dict[str, Made] = {}
+    for entry in listed.values():
+        try:
+            found[entry.id] = made(entry, path)
+        except Problem as problem:
+            problems.append(problem)
+    if problems:
+        raise min(problems, key=lambda problem: problem.line)
+    return found
 
 
 def _detail(entry: Listed | None, line: str, number: int, path: Path, known: Collection[str]) -> Problem | None:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from attnquiz.cards.listing import Listed, read_listing
+from attnquiz.cards.listing import Listed, parse_listing
 from attnquiz.cards.problem import Problem, shown
-from attnquiz.errors import DeckError
 
 NOWHERE = "none"
 
@@ -26,24 +25,9 @@ class Resource:
     note: str
 
 
-def read_resources(text: str, path: Path) -> tuple[dict[str, Resource], list[DeckError]]:
-    """Resources by id, in order, and what is wrong with the rest of the file."""
-    listed, problems = read_listing(text, path, ("address", "note"))
-    resources: dict[str, Resource] = {}
-    for entry in listed.values():
-        try:
-            resources[entry.id] = _resource(entry, path)
-        except Problem as problem:
-            problems.append(problem)
-    return resources, sorted(problems, key=lambda problem: problem.line)
-
-
 def parse_resources(text: str, path: Path) -> dict[str, Resource]:
-    """Resources by id. Raises DeckError at the first thing that is wrong."""
-    resources, problems = read_resources(text, path)
-    if problems:
-        raise problems[0]
-    return resources
+    """Resources by id, in order. Raises DeckError at the first thing that is wrong."""
+    return parse_listing(text, path, ("address", "note"), _resource)
 
 
 def _resource(entry: Listed, path: Path) -> Resource:

@@ -7,7 +7,7 @@ import pytest
 from attnquiz import frontmatter
 from attnquiz.cards.collection import shipped
 from attnquiz.cards.lint_words import words
-from attnquiz.cards.resources import parse_resources, read_resources
+from attnquiz.cards.resources import parse_resources
 from attnquiz.errors import DeckError
 
 SOUND = """# Videos
@@ -53,11 +53,6 @@ def test_what_is_wrong_is_told_with_file_and_line(sound, broken, line, said):
     with pytest.raises(DeckError, match=said) as told:
         parse_resources(text, PATH)
     assert str(told.value).startswith(f"resources.md:{line}: ")
-
-
-def test_one_bad_entry_leaves_the_others():
-    resources, problems = read_resources(SOUND.replace("address: none", "address: somewhere"), PATH)
-    assert (list(resources), len(problems)) == (["a-talk"], 1)
 
 
 def test_the_whole_list_of_the_article_is_there_and_only_what_is_clear_has_an_address(resources):

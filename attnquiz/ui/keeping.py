@@ -104,7 +104,7 @@ def backups() -> None:
     found = copies.listed(path)
     if sentence := _watch().trouble.get(path):
         st.warning(f"The daily backup could not be made. {plain(sentence)}")
-    st.caption(
+    st.markdown(
         "Your answers are backed up once a day, and before anything large. Of the last two days every backup is kept, "
         "then one a day for a month, then one a month for a year."
     )
@@ -169,9 +169,9 @@ def _from_a_file() -> None:
 def table() -> None:
     """The reviews for other programs."""
     st.header("Your answers as a table", anchor=False)
-    st.caption(
-        "Every review as CSV, with the column names that the optimizer of FSRS reads: card_id, review_time, "
-        "review_rating, review_state, review_duration."
+    st.markdown(
+        "Every review in one CSV file. The column names are those that the optimizer of FSRS reads: `card_id`, "
+        "`review_time`, `review_rating`, `review_state`, `review_duration`."
     )
     st.download_button(
         "CSV", _csv, file_name="attnquiz-reviews.csv", mime=CSV, key="kept-csv", icon=":material/download:",

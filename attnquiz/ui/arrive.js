@@ -17,7 +17,7 @@ export default function ({ data, parentElement }) {
   const last = sessionStorage.getItem(TEXT)
   sessionStorage.setItem(TEXT, data.text)
   if (last !== data.text) main().scrollTo({ top: 0 })
-  else if (before ? before.text === data.text : data.begun) bring(data.new, () => seen.get(parentElement) === data)
+  else if (before?.text === data.text || data.begun) bring(data.new, () => seen.get(parentElement) === data)
 }
 
 const main = () => document.querySelector("[data-testid=stMain]")

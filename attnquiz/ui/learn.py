@@ -2,6 +2,7 @@
 
 import re
 from contextlib import nullcontext
+from typing import Literal
 
 import streamlit as st
 
@@ -96,11 +97,24 @@ def _cover(progress: Progress) -> None:
     verb = "Go on with" if progress.begun else "Begin with"
     icon = ":material/menu_book:"
     label = f"**{verb}: {progress.chapter.title}**"
-    st.page_link(LEARN, label=label, icon=icon, query_params=address(path, progress.chapter))
+    _way(label, f"begin:{path.id}", icon, address(path, progress.chapter), "secondary")
     with st.expander("All chapters"):
         for number, chapter in enumerate(path.chapters):
             icon = ":material/check:" if number < progress.read else ":material/article:"
-            st.page_link(LEARN, label=chapter.title, icon=icon, query_params=address(path, chapter))
+            _way(chapter.title, f"chapter:{path.id}:{chapter.id}", icon, address(path, chapter))
+
+
+def _way(
+    label: str, key: str, icon: str, query: dict[str, str], look: Literal["secondary", "tertiary"] = "tertiary"
+) -> None:
+    """Leads to another text of this page. A link to its own page would leave the address bar as it is, and the next
+    press would lead back."""
+    st.button(label, key=key, icon=icon, type=look, on_click=_gone, args=(query,))
+
+
+@act
+def _gone(query: dict[str, str]) -> None:
+    st.query_params.from_dict(query)
 
 
 def address(path: LearningPath, chapter: Chapter) -> dict[str, str]:
@@ -111,14 +125,14 @@ def address(path: LearningPath, chapter: Chapter) -> dict[str, str]:
 @act
 def _chosen() -> None:
     if held("lesson"):
-        st.query_params.from_dict({"concept": held("lesson")})
+        _gone({"concept": held("lesson")})
 
 
 def _chapter(path: LearningPath | None, chapter: Chapter) -> None:
     with place.store().reading() as r:
         before, today = paths.passed(r.settings(), path, chapter), drill.day_of(r, place.desk(), place.now())
         standing = paths.standing(r, place.collection(), chapter, before, today)
-    st.page_link(LEARN, label="All there is to read", icon=":material/arrow_back:")
+    _way("All there is to read", "contents", ":material/arrow_back:", {})
     st.title(chapter.title)
     if path is not None:
         number = [each.id for each in path.chapters].index(chapter.id) + 1

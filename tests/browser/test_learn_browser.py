@@ -140,9 +140,9 @@ def test_the_path_through_the_paper_is_walked_by_keyboard_from_the_first_chapter
 def test_the_way_back_of_the_browser_leads_to_the_chapter_before(reader, paper):
     first, second = paper.chapters[:2]
     reader.page.goto(f"{reader.app.url}/learn")
-    reader.page.get_by_role("link", name=f"Begin with: {first.title}").click()
+    reader.page.get_by_role("button", name=f"Begin with: {first.title}").click()
     reader.at(first)
-    for _ in first.asks:
+    for _ in first.asks:  # a press must not lead back to where the chapter was opened
         reader.press("o")
     reader.press("n").at(second)
     reader.page.go_back()
@@ -185,7 +185,7 @@ def test_the_text_closes_again_at_a_card_that_is_taken_back_and_goes_on_past_one
     reader.button("Suspend").wait_for()
     reader.still().press("s")
     assert page.locator(".st-key-reached").inner_text().split("Set aside: ")[1][:40] == question[:40]
-    assert page.locator(".st-key-asked p").first.inner_text() != question
+    reader.button(f"Next: {paper.chapters[1].title}").wait_for()
 
 
 @pytest.mark.parametrize("page", [{"viewport": {"width": 1280, "height": 480}}], indirect=True)

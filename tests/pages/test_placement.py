@@ -1,7 +1,5 @@
 """The placement test through app.py, without a browser."""
 
-import sqlite3
-from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -9,27 +7,9 @@ import pytest
 from attnquiz.store.database import Store
 from attnquiz.store.doctor import examine
 from attnquiz.ui.state import KEY
+from tests.pages.seen import button, count, labels, texts
 
 PAGE, TODAY = "pages/study/placement.py", "pages/study/today.py"
-
-
-def count(db, kind):
-    with closing(sqlite3.connect(db)) as file:
-        return file.execute("select count(*) from log where kind = ?", [kind]).fetchone()[0]
-
-
-def button(at, start):
-    found = [b for b in at.button if b.label.startswith(start)]
-    assert len(found) == 1, [b.label for b in at.button]
-    return found[0]
-
-
-def labels(at):
-    return [b.label for b in at.button]
-
-
-def texts(at):
-    return "\n".join(element.value for element in [*at.markdown, *at.caption, *at.info, *at.success, *at.error])
 
 
 def links(at):

@@ -1,31 +1,11 @@
 """Today and Review, through app.py, without a browser."""
 
-import sqlite3
-from contextlib import closing
 
 import pytest
 
+from tests.pages.seen import button, count, labels, texts
+
 REVIEW = "pages/study/review.py"
-
-
-def count(db, kind):
-    with closing(sqlite3.connect(db)) as file:
-        return file.execute("select count(*) from log where kind = ?", [kind]).fetchone()[0]
-
-
-def button(at, start):
-    """The only button whose label starts like this."""
-    found = [b for b in at.button if b.label.startswith(start)]
-    assert len(found) == 1, [b.label for b in at.button]
-    return found[0]
-
-
-def labels(at):
-    return [b.label for b in at.button]
-
-
-def texts(at):
-    return "\n".join(element.value for element in [*at.markdown, *at.caption, *at.info, *at.success, *at.error])
 
 
 def test_a_newcomer_is_told_what_this_is_and_has_one_button_to_start(visit):

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.pages.seen import button, count
+
 REVIEW = "pages/study/review.py"
 DECK = Path(__file__).parents[1] / "kinds.md"
 
@@ -21,21 +23,9 @@ def ask(visit, db):
     return lambda card, **query: visit(REVIEW, card=card, **query)
 
 
-def count(db, kind):
-    with closing(sqlite3.connect(db)) as file:
-        return file.execute("select count(*) from log where kind = ?", [kind]).fetchone()[0]
-
-
 def latest(db, columns, kind="attempt"):
     with closing(sqlite3.connect(db)) as file:
         return file.execute(f"select {columns} from log where kind = ? order by rowid desc", [kind]).fetchone()
-
-
-def button(at, start):
-    """The only button whose label starts like this."""
-    found = [b for b in at.button if b.label.startswith(start)]
-    assert len(found) == 1, [b.label for b in at.button]
-    return found[0]
 
 
 def said(at):

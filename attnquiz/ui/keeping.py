@@ -100,7 +100,7 @@ def backups() -> None:
     """What there is, with age and size; and the ways to make, take away and restore one."""
     st.header("Backups", anchor=False)
     _said()
-    path = place.store().path
+    path = place.file()
     found = copies.listed(path)
     if sentence := _watch().trouble.get(path):
         st.warning(f"The daily backup could not be made. {plain(sentence)}")
@@ -191,7 +191,7 @@ def deletion() -> None:
     if not opened.open:
         return
     with opened:
-        path = place.store().path
+        path = place.file()
         st.markdown("Every answer goes, and all that is known from them. Decks that you wrote stay.")
         st.download_button(
             "Download a copy first", _copied, file_name=path.name, mime=SQLITE, key="kept-copy",
@@ -209,7 +209,7 @@ def deletion() -> None:
 
 
 def _copied() -> bytes:
-    path = place.store().path
+    path = place.file()
     with TemporaryDirectory() as folder:
         return copies.make_at(path, Path(folder) / path.name).read_bytes()
 
@@ -220,13 +220,13 @@ def _asked(name: str) -> None:
 
 @_told
 def _made() -> str:
-    copies.make(place.store().path, place.now())
+    copies.make(place.file(), place.now())
     return "Your answers are backed up."
 
 
 @_told
 def _restored(backup: Backup) -> str:
-    copies.restore(place.store().path, backup.path, place.now())
+    copies.restore(place.file(), backup.path, place.now())
     return f"Your answers are those of {_when(backup.at)} again. What was there before is in the list of backups."
 
 
@@ -238,13 +238,13 @@ def _restored_upload() -> str:
     with TemporaryDirectory() as folder:
         file = Path(folder) / "The file"  # what it is called is somebody else's choice
         file.write_bytes(given.getbuffer())
-        copies.restore(place.store().path, file, place.now())
+        copies.restore(place.file(), file, place.now())
     return "Your answers are those of the file now. What was there before is in the list of backups."
 
 
 @_told
 def _forgotten() -> str:
-    path, everything = place.store().path, bool(held(ALL_OF_IT))
+    path, everything = place.file(), bool(held(ALL_OF_IT))
     typed = str(held(TYPED) or "")
     place.let_go()
     forgetting.forget(path, typed, place.now(), backups_too=everything)

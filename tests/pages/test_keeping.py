@@ -96,6 +96,21 @@ def test_a_backup_is_made_and_restored_after_a_question(db, hand, visit, backed_
     assert examine(hand.store) == []
 
 
+def test_a_damaged_file_is_replaced_from_the_page(db, hand, visit):
+    for _ in range(40):
+        hand.answer(Face("card"))
+    made, before = backups.make(db, datetime.now(UTC)), everything(hand.store)
+    with db.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * (db.stat().st_size - 4096))
+    assert "is damaged" in said(visit())[0]
+    at = visit(SETTINGS)
+    at.selectbox[0].select(made.path.name).run()
+    press(press(at, "kept-ask"), "kept-yes")
+    assert everything(hand.store) == before
+    assert not visit().error
+
+
 def test_a_tab_lets_go_of_a_card_that_was_asked_before_a_restore(db, hand, visit):
     made = backups.make(db, datetime.now(UTC))
     at = visit(REVIEW)

@@ -65,7 +65,7 @@ def asking(sitting: Sitting | None) -> None:
             _ways(sitting, item, st.form_submit_button)
     else:
         exam_item.chosen(place.collection(), showing, sitting.answer(item), _keeper(sitting, item))
-        if sitting.answer(item):
+        if sitting.answer(item) and exam_item.is_picked(item):
             st.button(
                 "Take this answer back", key=f"back:{showing.token}", type="tertiary", on_click=kept,
                 args=(sitting, item.number, ""),
@@ -179,9 +179,9 @@ def _meant(step: str) -> bool:
 
 @act
 def kept(sitting: Sitting, number: int, text: str) -> None:
-    """Keep an answer. What is chosen at once after the question came up was meant for the one before."""
-    showing = _showing(sitting, number)
-    if showing is not None and _meant(showing.token):
+    """Keep an answer. What is picked at once after the question came up was meant for the one before."""
+    showing, item = _showing(sitting, number), sitting.item(number)
+    if showing is not None and (_meant(showing.token) or not exam_item.is_picked(item)):
         _keep(sitting, showing, number, text)
 
 

@@ -25,6 +25,11 @@ def is_typed(item: Item) -> bool:
     return item.card.kind in TYPED
 
 
+def is_picked(item: Item) -> bool:
+    """Whether one of several is picked, so that none can be picked again."""
+    return item.card.kind in (Kind.MC, Kind.BUG)
+
+
 def place_of(item: Item) -> str:
     """The container that takes the keyboard."""
     return {Kind.ORDER: ordering.PLACE, Kind.HEATMAP: maps.PLACE}.get(item.card.kind, "typed")

@@ -1,5 +1,7 @@
 """Before an exam: what it is to be about, and the cover of a paper."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from attnquiz.errors import ExamError
@@ -12,7 +14,6 @@ from attnquiz.ui import place, words
 from attnquiz.ui.exam import begun
 from attnquiz.ui.state import act, held, hold
 
-EXAM = "pages/study/exam.py"
 LEVELS, CONCEPTS, BEGUN = "Levels", "Concepts", "What I have begun"
 ABOUT = """
 Questions without hints and without a word on right or wrong until you hand in. An exam changes nothing in what comes
@@ -98,7 +99,7 @@ def forms(paper: Paper) -> None:
     with st.container(horizontal=True):
         for form in GIVEN:
             if form != paper.form:
-                st.page_link(EXAM, label=f"Form {form}", query_params={**paper.query(), "form": form})
+                _way(replace(paper, form=form), f"Form {form}")
 
 
 def _about(sitting: Sitting) -> str:
@@ -115,18 +116,17 @@ def _earlier() -> None:
     going = [each for each in before if not each[1].handed]
     done = [each for each in before if each[1].handed]
     for paper, found in going[:SHOWN]:
-        st.page_link(
-            EXAM, label=f"Go on with {title(paper)}, begun on {_day(found.begun)}", icon=":material/edit_note:",
-            query_params=paper.query(),
-        )  # fmt: skip
+        _way(paper, f"Go on with {title(paper)}, begun on {_day(found.begun)}", ":material/edit_note:")
     if done:
         with st.expander("Earlier results"):
             for paper, found in done[:SHOWN]:
                 what = f"{title(paper)}, {words.count(len(found.items), 'question')}"
-                st.page_link(
-                    EXAM, label=f"{what}, {_day(found.handed)}", icon=":material/fact_check:",
-                    query_params=paper.query(),
-                )  # fmt: skip
+                _way(paper, f"{what}, {_day(found.handed)}", ":material/fact_check:")
+
+
+def _way(paper: Paper, label: str, icon: str | None = None) -> None:
+    """A button that opens a paper: a link to the page on which it stands would leave the address as it is."""
+    st.button(label, key=f"paper:{paper.id}", icon=icon, on_click=opened, args=(paper,))
 
 
 def _day(written: str) -> str:
@@ -150,6 +150,11 @@ def made() -> None:
     draw(place.collection(), paper)
     if not held("exam-class"):
         paper = exam.without_busy(place.desk(), paper, place.now())
+    st.query_params.from_dict(paper.query())
+
+
+@act
+def opened(paper: Paper) -> None:
     st.query_params.from_dict(paper.query())
 
 

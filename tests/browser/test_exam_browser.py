@@ -69,4 +69,8 @@ def test_an_exam_by_keyboard_survives_a_reload_and_moves_nothing(app, page, sett
         assert (r.memories(), r.reviews(), r.undoable()) == ({}, [], None)
     page.reload()
     page.get_by_text(f"{right} of 6 right.").wait_for()
+    page.get_by_text("For teachers").click()
+    page.get_by_role("button", name="Form C").click()
+    page.get_by_text("Exam 1, form C").wait_for()
+    page.wait_for_url("**form=C**")
     assert witness.foreign == []

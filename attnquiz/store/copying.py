@@ -16,6 +16,7 @@ from attnquiz.store.database import PATIENCE, applied_to, connect, prepare, use_
 from attnquiz.store.schema import APPLICATION, MIGRATIONS, built
 from attnquiz.store.trouble import busy, sentence
 
+AT_ONCE = 256  # pages
 PART = ".part"
 """How the name of a copy ends while it is being written."""
 _SINGLE = "PRAGMA journal_mode = DELETE"  # a copy is one file with nothing beside it, to be read from any disk
@@ -142,7 +143,7 @@ def put(staged: Path, path: Path, keep: Callable[[], object]) -> None:
     def step(status: int, remaining: int, total: int) -> None:
         nonlocal locked
         impatient(status, remaining, total)
-        if not locked:  # the first page has been copied, into a transaction that is still open
+        if not locked:  # the first pages, never all of them, are copied into a transaction that is still open
             locked = True
             keep()
 
@@ -152,8 +153,8 @@ def put(staged: Path, path: Path, keep: Callable[[], object]) -> None:
         with closing(bare) as db, closing(connect(staged, "ro")) as source:
             _use_wal_if_whole(db)
             source.execute("BEGIN")
-            source.execute("SELECT count(*) FROM sqlite_master").fetchone()  # holds its lock from here on
-            source.backup(db, pages=1, progress=step)
+            pages = source.execute("PRAGMA page_count").fetchone()[0]  # and holds its lock from here on
+            source.backup(db, pages=max(1, min(AT_ONCE, pages // 2)), progress=step)
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except sqlite3.Error as error:
         raise sentence(error, path) from error

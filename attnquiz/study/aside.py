@@ -25,8 +25,8 @@ LAPSES = 6  # from so many on a card is a leech: it takes time and does not stay
 
 Step = Callable[[Desk, Session, datetime], Session]
 
-SUSPENDED = "This card is not asked any more. Undo (u) brings it back, and so does the Progress page."
-BURIED = "This card is not asked again today. Undo (u) brings it back."
+SUSPENDED = "The card before this one is not asked any more. Undo (u) brings it back, and so does the Progress page."
+BURIED = "The card before this one is not asked again today. Undo (u) brings it back."
 
 
 class Reason(StrEnum):

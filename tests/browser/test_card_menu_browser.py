@@ -54,7 +54,7 @@ def test_a_card_is_suspended_and_brought_back_by_keyboard_alone(app, page, quest
     opened(page, settled)
     page.keyboard.press("s")
     gone(page, settled)
-    page.get_by_text("This card is not asked any more.", exact=False).wait_for()
+    page.get_by_text("The card before this one is not asked any more.", exact=False).wait_for()
     assert first(page) != question
     assert kinds(app) == ["suspend"]
     page.evaluate("document.activeElement?.blur()")

@@ -100,7 +100,7 @@ def test_a_card_of_ones_own_is_named_by_its_whole_path(opened, db):
 def test_suspending_goes_to_the_next_card_and_progress_brings_it_back(opened, visit, db):
     at = press(opened(), "Suspend")
     assert card_of(at) != CARD
-    assert "This card is not asked any more." in texts(at)
+    assert "The card before this one is not asked any more." in texts(at)
     assert kinds(db) == ["suspend"]
     progress = visit(PROGRESS)
     assert "Set aside" in [heading.value for heading in progress.subheader]

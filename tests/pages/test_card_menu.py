@@ -127,7 +127,7 @@ def test_undo_shows_a_suspended_card_again(opened):
 def test_burying_goes_to_the_next_card_and_is_not_listed(opened, visit, db):
     at = press(opened(), "Bury till tomorrow")
     assert card_of(at) != CARD
-    assert "This card is not asked again today." in texts(at)
+    assert "The card before this one is not asked again today." in texts(at)
     assert kinds(db) == ["bury"]
     assert "Set aside" not in [heading.value for heading in visit(PROGRESS).subheader]
 

@@ -44,7 +44,8 @@ def test_learned_pe(lesson):
 
 
 def test_rope(lesson):
-    lesson("rope", "0.5 radians a step: a query at position 10 is turned by 5, a key at position 8 by 4", "changed by 1")
+    lesson("rope", "0.5 radians a step: a query at position 10 is turned by 5, a key at position 8 by 4")
+    lesson("rope", "changed by 1")
     lesson("rope", "At positions 110 and 108 it would be the same", "Lengths stay")
     vector, generator = torch.tensor([1.0, 0.0], dtype=torch.float64), torch.Generator().manual_seed(0)
 

@@ -8,6 +8,7 @@ import pytest
 
 from attnquiz.cards.collection import load, shipped
 from attnquiz.cards.faces import deletions
+from attnquiz.cards.refutations import refuting
 from attnquiz.recall.face import Face
 from attnquiz.recall.rating import Rating
 from attnquiz.store.database import Store
@@ -91,11 +92,12 @@ def test_a_belief_is_listed_with_when_it_showed_and_the_cards_that_refute_it(vis
 
 
 def test_a_belief_is_gone_after_three_days_with_different_cards_that_were_right(visit, desk, ago):
-    """Two cards refute it here: both have to be right, on three days in all."""
+    """Three cards refute it: each has to be right, on a day of its own."""
     answer(desk, CARD, unscaled, Confidence.UNSURE, Rating.AGAIN, ago(9))
-    for days in (7, 5):
-        answer(desk, CARD, right, Confidence.SURE, Rating.GOOD, ago(days))
-    answer(desk, "exp-scaling", "A", Confidence.SURE, Rating.GOOD, ago(3))
+    answers = {CARD: right, "num-gradient-at-query": right, "exp-scaling": "A"}
+    assert set(refuting(desk.collection.cards.values())[BELIEF]) == answers.keys()
+    for days, (card, text) in zip((7, 5, 3), answers.items(), strict=True):
+        answer(desk, card, text, Confidence.SURE, Rating.GOOD, ago(days))
     at = visit(PROGRESS)
     gone = [expander.label for expander in at.expander if expander.label.startswith("Gone")]
     assert gone == ["Gone: 1 belief"]

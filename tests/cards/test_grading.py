@@ -44,7 +44,10 @@ def in_many_notations(value):
     """A number as different people type it. Six decimals, so exact for whole numbers."""
     text = f"{value:.6f}"
     yield from [text, f" {text} ", text.replace(".", ","), f"[{text}]", f"{value * 100:.5f}%", f"{value:.12e}"]
-    yield text.replace("0.", ".", 1) if text.startswith("0.") else f"+{text}"
+    if text.startswith(("0.", "-0.")):
+        yield text.replace("0.", ".", 1)
+    else:
+        yield text if value < 0 else f"+{text}"
     yield str(Fraction(value).limit_denominator(10**6)) + ("" if value % 1 else "/1")
     if value == int(value):
         yield from [str(int(value)), f"{int(value):,}", f"{int(value):,}".replace(",", " "), f"{int(value)},0"]

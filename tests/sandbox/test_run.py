@@ -79,7 +79,7 @@ def test_every_shipped_experiment_agrees_with_pytorch(name, precision, mask):
     there = len(found.empty_rows) < len(found.tokens) and e.scoring != "additive" and not e.dropout
     matrices = [rows for letter, rows in found.experiment.given if letter.startswith("W_")]
     square = not e.starts_from_qkv and all(len(rows) == len(rows[0]) for rows in matrices)
-    square &= e.kv_heads is None and e.scoring == "dot"
+    square &= e.kv_heads is None and e.scoring == "dot" and e.positions not in ("rope", "alibi", "t5")
     assert (found.agreement.function is not None) == there
     assert (found.agreement.module is not None) == (there and square)
 

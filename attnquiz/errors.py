@@ -43,5 +43,9 @@ class ExamError(AttnquizError):
     """An exam that cannot be drawn as it was asked for."""
 
 
+class SettingError(AttnquizError):
+    """A setting that makes no sense."""
+
+
 class SandboxError(AttnquizError):
     """An experiment, a trace file or an address that describes no attention computation."""

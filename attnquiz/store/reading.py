@@ -9,7 +9,7 @@ import sqlite3
 import statistics
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from attnquiz.recall.face import Face
@@ -107,7 +107,8 @@ class Reading:
     def redoable(self) -> Entry | None:
         """The withdrawal that redo takes back; None once anything was done after it."""
         latest_done = f"SELECT number FROM log WHERE +learner = ? AND {_DONE} ORDER BY number DESC LIMIT 1"
-        an_undo = "(SELECT t.kind FROM log AS t WHERE t.id = effective.cancels) NOT IN ('withdrawal', 'state')"
+        elsewhere = "('withdrawal', 'state', 'setting')"
+        an_undo = f"(SELECT t.kind FROM log AS t WHERE t.id = effective.cancels) NOT IN {elsewhere}"
         return self._one(
             f"{_BACKWARDS} AND kind = 'withdrawal' AND number > ifnull(({latest_done}), 0) AND {an_undo}"
             " ORDER BY number DESC LIMIT 1",
@@ -209,6 +210,15 @@ class Reading:
             (self.learner,),
         )
         return {name: str(value) for name, value in rows}
+
+    def chosen_last(self, names: Sequence[str]) -> list[Entry]:
+        """The latest choice among these settings, and whatever of them was chosen at the same moment."""
+        sql = (
+            f"SELECT {ENTRY} FROM effective WHERE learner = ? AND kind = 'setting' AND {_REST}"
+            " AND json_extract(payload, '$.name') IN (SELECT value FROM json_each(?)) ORDER BY number"
+        )
+        found = list(map(entry_of, self._db.execute(sql, (self.learner, json.dumps(names)))))
+        return [entry for entry in found if entry.at == found[-1].at]
 
     def zone(self) -> str | None:
         """The time zone of the latest entry: where the learner was last."""

@@ -36,10 +36,12 @@ class Outlook:
     next_day: date | None  # the next study day on which something is due
 
 
-def look(store: Store, collection: Collection, zone: str, now: datetime) -> Outlook:
-    """Read everything once."""
+def look(
+    store: Store, collection: Collection, zone: str, now: datetime, preferences: Preferences | None = None
+) -> Outlook:
+    """Read everything once. With ``preferences`` it is what lay ahead if they were chosen."""
     with store.reading() as r:
-        preferences = Preferences.read(r.settings())
+        preferences = preferences or Preferences.read(r.settings())
         today = study_day(now, zone, preferences.rollover)
         collection, buried = without_suspended(r, collection), not_today(r, today)
         everything = r.memories()

@@ -4,7 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from attnquiz.errors import SettingError
 from attnquiz.recall.scheduler import Scheduler
+
+ON, OFF = "on", "off"  # how a switch is written down
+LOWEST, HIGHEST = 0.70, 0.97  # desired retention that can be chosen; nearer to 1 a year would be all reviews
+MOST_NEW, MOST_REVIEWS = 1000, 9999  # a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +27,16 @@ class Preferences:
         """From the store's settings; names that belong to something else are left alone."""
         return cls(**{name: kind(settings[name]) for name, kind in _KINDS.items() if name in settings})
 
+    def written(self) -> dict[str, str]:
+        """As the settings that ``read`` would read it from."""
+        numbers = {name: getattr(self, name) for name in _KINDS if name != "two_ratings"}
+        return {name: str(number) for name, number in numbers.items()} | {"two_ratings": _SWITCH[self.two_ratings]}
+
     def scheduler(self) -> Scheduler:
         return _scheduler(self.retention)
 
 
-ON, OFF = "on", "off"  # how a switch is written down
+_SWITCH = {True: ON, False: OFF}
 
 
 def _switch(written: str) -> bool:
@@ -34,6 +44,27 @@ def _switch(written: str) -> bool:
 
 
 _KINDS = {"retention": float, "new_per_day": int, "reviews_per_day": int, "rollover": int, "two_ratings": _switch}
+NAMES = tuple(_KINDS)  # the settings that are preferences; all others belong to something else
+_BOUNDS = {
+    "retention": (LOWEST, HIGHEST, f"The desired retention must be a number from {LOWEST:.2f} to {HIGHEST}"),
+    "new_per_day": (0, MOST_NEW, f"New cards a day must be a whole number from 0 to {MOST_NEW}"),
+    "reviews_per_day": (0, MOST_REVIEWS, f"Reviews a day must be a whole number from 0 to {MOST_REVIEWS}"),
+    "rollover": (0, 23, "The hour at which a day begins must be a whole number from 0 to 23"),
+}
+
+
+def check(name: str, value: str) -> None:
+    """Raise SettingError where a preference is to be something that makes no sense. Other names are left alone."""
+    if name == "two_ratings" and value not in (ON, OFF):
+        raise SettingError(f"Two ratings can be {ON} or {OFF}, not {value!r}.")
+    if name in _BOUNDS:
+        low, high, sentence = _BOUNDS[name]
+        try:
+            fits = low <= _KINDS[name](value) <= high  # not a number is in no range
+        except ValueError:
+            fits = False
+        if not fits:
+            raise SettingError(f"{sentence}, not {value!r}.")
 
 
 @cache

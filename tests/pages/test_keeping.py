@@ -80,12 +80,12 @@ def test_a_backup_is_made_and_restored_after_a_question(db, hand, visit, backed_
     before = everything(hand.store)
     hand.answer(Face("later"))
     at = visit(SETTINGS)
-    assert len(at.selectbox[0].options) == 1
-    assert " · daily · " in at.selectbox[0].options[0]
+    assert len(at.selectbox(key="kept-chosen").options) == 1
+    assert " · daily · " in at.selectbox(key="kept-chosen").options[0]
     press(at, "kept-now")
     assert said(at) == ["Your answers are backed up\\."]
     first = backups.listed(db)[-1]
-    at.selectbox[0].select(first.path.name).run()
+    at.selectbox(key="kept-chosen").select(first.path.name).run()
     press(at, "kept-ask")
     press(at, "kept-no")
     assert "kept-yes" not in {button.key for button in at.button}
@@ -105,7 +105,7 @@ def test_a_damaged_file_is_replaced_from_the_page(db, hand, visit):
         file.write(b"\xff" * (db.stat().st_size - 4096))
     assert "is damaged" in said(visit())[0]
     at = visit(SETTINGS)
-    at.selectbox[0].select(made.path.name).run()
+    at.selectbox(key="kept-chosen").select(made.path.name).run()
     press(press(at, "kept-ask"), "kept-yes")
     assert everything(hand.store) == before
     assert not visit().error

@@ -1,5 +1,5 @@
-"""The command line: ``python -m attnquiz check | coverage | doctor | try | trace | stats | simulate``, and what
-``attnquiz/commands`` adds: ``exam | backup | backups | restore | export | forget``.
+"""The command line: ``python -m attnquiz check | coverage | try | trace | stats | simulate``, and what
+``attnquiz/commands`` adds: ``doctor | exam | backup | backups | restore | export | forget``.
 
 What cannot be done is one sentence on stderr and exit code 2, and nothing is written.
 """
@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 
 from attnquiz import __version__, place
-from attnquiz.commands import exam, keeping  # noqa: F401  their commands join the group
+from attnquiz.commands import doctor, exam, keeping  # noqa: F401  their commands join the group
 from attnquiz.commands.group import main
 from attnquiz.errors import AttnquizError
 
@@ -89,27 +89,6 @@ def coverage() -> int:
     for line in document(parse_coverage(frontmatter.read(path), path).values()):
         click.echo(line)
     return 0
-
-
-@main.command()
-def doctor() -> int:
-    """Replay the whole log, compare it with what is remembered, and check the file.
-
-    Exit code: 0 healthy, 1 when something is wrong, 2 when the file cannot be read.
-    """
-    from attnquiz.store.database import Store
-    from attnquiz.store.doctor import examine
-
-    path = place.data_file(os.environ)
-    if not path.exists():
-        click.echo(f"There are no answers yet: {path} does not exist.")
-        return 0
-    complaints = examine(Store.open(path))
-    for complaint in complaints:
-        click.echo(complaint)
-    if not complaints:
-        click.echo(f"Healthy: {path}")
-    return int(bool(complaints))
 
 
 @main.command("try")

@@ -14,7 +14,7 @@ from attnquiz.store import copying
 from attnquiz.store.database import Store
 
 DAILY, ASKED_FOR, RESTORE, MIGRATION = "daily", "asked-for", "before-restore", "before-migration"
-FORGETTING = "before-deletion"
+FORGETTING, REPAIR = "before-deletion", "before-repair"
 FOLDER = "backups"
 ALL, A_DAY, A_MONTH = timedelta(days=2), timedelta(days=30), timedelta(days=365)
 """How long all backups are kept, then one of each day, then one of each month."""
@@ -177,7 +177,7 @@ def restore(path: Path, chosen: Path, now: datetime) -> Backup | None:
 
     def keep() -> None:
         if held and not copying.is_empty(path):
-            kept.extend(_kept(path, now))
+            kept.extend(keep_all(path, now, RESTORE))
 
     with TemporaryDirectory(prefix=prefix, dir=there) as folder:
         staged = Path(folder) / path.name
@@ -187,10 +187,10 @@ def restore(path: Path, chosen: Path, now: datetime) -> Backup | None:
     return kept[0] if kept else None
 
 
-def _kept(path: Path, now: datetime) -> list[Backup]:
-    """A backup of the file, or, where it is damaged, its bytes as they are."""
+def keep_all(path: Path, now: datetime, reason: str) -> list[Backup]:
+    """A backup of the file, or, where it is damaged, its bytes as they are. Call it while nobody else can write."""
     try:
-        return [_made(path, now, RESTORE)]
+        return [_made(path, now, reason)]
     except DamagedFile:
         for suffix in ("", "-wal"):
             file = path.with_name(path.name + suffix)

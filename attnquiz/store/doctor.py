@@ -1,15 +1,11 @@
 """Is the file what it should be? Replays the log and compares. Reads, never writes."""
 
 import sqlite3
-from collections import defaultdict
 from collections.abc import Iterator
 
-from attnquiz.errors import RecallError, StoreError
-from attnquiz.recall.face import Face
 from attnquiz.store.database import READ, Store, transaction
-from attnquiz.store.memory import DEFAULT, MOVES, RATED, Rated, numbers_of, replay
-from attnquiz.store.reading import WAITS
-from attnquiz.store.rows import MEMORY, memory_row
+from attnquiz.store.derived import Row, ratings, remembered, replays, taken_back, waiting_attempts
+from attnquiz.store.rows import MEMORY
 from attnquiz.store.schema import built
 
 
@@ -19,10 +15,10 @@ def examine(store: Store) -> list[str]:
     Raises StoreError where the file cannot be opened at all.
     """
     with transaction(store.path, READ) as db:
-        findings = list(_damage(db)) or [*_schema(db), *_references(db)]
+        findings = list(_damage(db)) or [*schema(db), *_references(db)]
         if any(finding.startswith(("SQLite", "The table")) for finding in findings):
             return findings  # whatever else could be said would be guesswork
-        withdrawn = _withdrawn(db)
+        withdrawn = taken_back(db)
         return [*findings, *_standing(db, withdrawn), *_memories(db, withdrawn)]
 
 
@@ -36,7 +32,7 @@ def _damage(db: sqlite3.Connection) -> Iterator[str]:
         yield f"SQLite cannot read the file: {error}."
 
 
-def _schema(db: sqlite3.Connection) -> Iterator[str]:
+def schema(db: sqlite3.Connection) -> Iterator[str]:
     """Tables, indexes, triggers and views that another program dropped or changed."""
     found = {(kind, name): sql for kind, name, sql in db.execute("SELECT type, name, sql FROM sqlite_master")}
     for (kind, name), sql in built().items():
@@ -65,79 +61,43 @@ def _references(db: sqlite3.Connection) -> Iterator[str]:
         yield f"The token {token} was used {count} times: an answer was counted more than once."
 
 
-def _withdrawn(db: sqlite3.Connection) -> set[str]:
-    """Ids of the entries that an effective withdrawal takes back, from the log alone."""
-    withdrawn: set[str] = set()
-    # The newest first: whatever takes back a withdrawal comes after it.
-    for id, cancels in db.execute("SELECT id, cancels FROM log WHERE cancels NOT NULL ORDER BY number DESC"):
-        if id not in withdrawn:
-            withdrawn.add(cancels)
-    return withdrawn
-
-
 def _standing(db: sqlite3.Connection, withdrawn: set[str]) -> Iterator[str]:
     """The tables ``withdrawn`` and ``unrated`` against the log."""
-    listed = {
-        id for (id,) in db.execute("SELECT ifnull(id, w.number) FROM withdrawn AS w LEFT JOIN log USING (number)")
-    }
+    listed = _listed(db, "withdrawn")
     for id in sorted(withdrawn ^ listed, key=str):
         yield f"The entry {id} {'was' if id in withdrawn else 'was not'} taken back, but is counted the other way."
-    rated = {attempt: id for id, attempt in _pairs(db, "id, attempt", "attempt NOT NULL") if id not in withdrawn}
-    attempts = {id for id, _ in _pairs(db, "id, token", WAITS)}
+    rated = ratings(db, withdrawn)
     for attempt in sorted(withdrawn & rated.keys()):
         yield f"The review {rated[attempt]} counts, but its attempt {attempt} was taken back."
-    waiting = attempts - withdrawn - rated.keys()
-    listed = {id for (id,) in db.execute("SELECT ifnull(id, u.number) FROM unrated AS u LEFT JOIN log USING (number)")}
+    waiting = {id for id, *_ in waiting_attempts(db, withdrawn, rated)}
+    listed = _listed(db, "unrated")
     for id in sorted(waiting ^ listed, key=str):
         yield f"The attempt {id} {'waits' if id in waiting else 'does not wait'} for a rating, but is listed otherwise."
 
 
-def _pairs(db: sqlite3.Connection, columns: str, condition: str) -> sqlite3.Cursor:
-    return db.execute(f"SELECT {columns} FROM log WHERE {condition}")
+def _listed(db: sqlite3.Connection, table: str) -> set[str | int]:
+    """The ids of the entries that a table names; the bare number where the learner has no such entry."""
+    rows = db.execute(f"SELECT ifnull(id, t.number) FROM {table} AS t LEFT JOIN log USING (learner, number)")
+    return {id for (id,) in rows}
 
 
 def _memories(db: sqlite3.Connection, withdrawn: set[str]) -> Iterator[str]:
     """The table ``memory`` against the effective reviews and starts, replayed."""
-    numbers = {id: numbers_of(payload, id) for id, payload in _pairs(db, "id, payload", "kind = 'weights'")}
-    moves: dict[tuple[str, Face], list[Rated]] = defaultdict(list)
-    for learner, card, deletion, *rated in db.execute(
-        f"SELECT learner, card, deletion, {RATED} FROM log WHERE {MOVES}"
-    ):
-        move = Rated._make(rated)
-        if move.id not in withdrawn:
-            moves[learner, Face(card, deletion)].append(move)
-    held = {
-        (learner, Face(card, deletion)): row
-        for learner, card, deletion, *row in db.execute(f"SELECT learner, card, deletion, {MEMORY} FROM memory")
-    }
-    for key in sorted(moves.keys() | held.keys()):
+    should, held = replays(db, withdrawn), remembered(db)
+    for key in sorted(should.keys() | held.keys()):
         learner, face = key
         who = f"The memory of {face} (learner {learner})"
-        if key not in held:
-            yield f"{who} is missing, though it has reviews or a start."
-        elif key not in moves:
+        if key not in should:
             yield f"{who} has no review and no start that it could come from."
-        else:
-            yield from _difference(who, held[key], face, moves[key], numbers)
+        elif isinstance(replayed := should[key], str):
+            yield f"{who} cannot be replayed: {replayed}"
+        elif key not in held:
+            yield f"{who} is missing, though it has reviews or a start."
+        elif fields := list(_different(held[key], replayed)):
+            yield f"{who} differs from the log in {', '.join(fields)}."
 
 
-def _difference(
-    who: str, held: list[object], face: Face, moves: list[Rated], numbers: dict[str, tuple[float, ...]]
-) -> Iterator[str]:
-    unknown = {move.weights for move in moves if move.weights is not None} - {DEFAULT} - numbers.keys()
-    if unknown:
-        yield f"{who} cannot be replayed: the weights {', '.join(sorted(unknown))} are not in the file."
-        return
-    try:
-        memory = replay(face, moves, numbers.__getitem__)
-    except (RecallError, StoreError) as error:
-        yield f"{who} cannot be replayed: {error}"
-        return
-    assert memory is not None  # there are some
-    fields = [
-        f"{name} ({was!r} in the file, {should!r} by the log)"
-        for name, was, should in zip(MEMORY.split(", "), held, memory_row(memory), strict=True)
-        if was != should
-    ]
-    if fields:
-        yield f"{who} differs from the log in {', '.join(fields)}."
+def _different(held: Row, should: Row) -> Iterator[str]:
+    for name, was, by_log in zip(MEMORY.split(", "), held, should, strict=True):
+        if was != by_log:
+            yield f"{name} ({was!r} in the file, {by_log!r} by the log)"

@@ -18,7 +18,7 @@ LATE = "This card was already answered in another tab or by an earlier click; no
 LATE_UNDO = "That was already taken back or changed in another tab or by an earlier click; nothing was changed."
 
 _INSERT = f"INSERT INTO log ({ENTRY}) VALUES ({', '.join('?' * len(ENTRY.split(',')))})"
-_REMEMBER = (
+REMEMBER = (
     f"INSERT OR REPLACE INTO memory (learner, card, deletion, {MEMORY})"
     f" VALUES (?, ?, ?, {', '.join('?' * len(MEMORY.split(',')))})"
 )
@@ -68,7 +68,7 @@ class Writing(Reading):
         self._db.execute(_UNRATED, (before,))
         self._db.execute(_RATED, (before,))
         rows = ((self.learner, *face, *memory_row(memory)) for face, memory in memories.items())
-        self._db.executemany(_REMEMBER, rows)
+        self._db.executemany(REMEMBER, rows)
 
     def remember(self, face: Face, memory: Memory | None) -> None:
         """What is believed about ``face`` from now on; None forgets it."""
@@ -77,7 +77,7 @@ class Writing(Reading):
                 "DELETE FROM memory WHERE learner = ? AND card = ? AND deletion = ?", (self.learner, *face)
             )
         else:
-            self._db.execute(_REMEMBER, (self.learner, *face, *memory_row(memory)))
+            self._db.execute(REMEMBER, (self.learner, *face, *memory_row(memory)))
 
     def rebuild(self, face: Face) -> None:
         """Remember what the log says."""

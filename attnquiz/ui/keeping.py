@@ -29,7 +29,7 @@ SAID, ASKED, UPLOADED, TYPED, ALL_OF_IT = "kept-said", "kept-asked", "kept-uploa
 CHOSEN = "kept-chosen"
 WHY = {
     copies.DAILY: "daily", copies.ASKED_FOR: "by you", copies.RESTORE: "before a restore",
-    copies.MIGRATION: "before an update", copies.FORGETTING: "before a deletion",
+    copies.MIGRATION: "before an update", copies.FORGETTING: "before a deletion", copies.REPAIR: "before a repair",
 }  # fmt: skip
 SQLITE, CSV = "application/vnd.sqlite3", "text/csv"
 P = ParamSpec("P")

@@ -1,0 +1,72 @@
+"""What the log alone says that ``withdrawn``, ``unrated`` and ``memory`` should hold."""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Container, Iterator
+from typing import Any
+
+from attnquiz.errors import RecallError, StoreError
+from attnquiz.recall.face import Face
+from attnquiz.store.memory import DEFAULT, MOVES, RATED, Rated, numbers_of, replay
+from attnquiz.store.reading import WAITS
+from attnquiz.store.rows import MEMORY, memory_row
+
+Key = tuple[str, Face]  # a learner's face
+Row = tuple[Any, ...]  # the values of the columns MEMORY
+
+
+def taken_back(db: sqlite3.Connection) -> set[str]:
+    """Ids of the entries that an effective withdrawal takes back."""
+    withdrawn: set[str] = set()
+    # The newest first: whatever takes back a withdrawal comes after it.
+    for id, cancels in db.execute("SELECT id, cancels FROM log WHERE cancels NOT NULL ORDER BY number DESC"):
+        if id not in withdrawn:
+            withdrawn.add(cancels)
+    return withdrawn
+
+
+def ratings(db: sqlite3.Connection, withdrawn: Container[str]) -> dict[str, str]:
+    """Each attempt that an effective review rates, with the id of that review."""
+    rows = db.execute("SELECT id, attempt FROM log WHERE attempt NOT NULL")
+    return {attempt: id for id, attempt in rows if id not in withdrawn}
+
+
+def waiting_attempts(
+    db: sqlite3.Connection, withdrawn: Container[str], rated: Container[str]
+) -> Iterator[tuple[str, str, int]]:
+    """Id, learner and number of each effective attempt that waits for its rating."""
+    for id, learner, number in db.execute(f"SELECT id, learner, number FROM log WHERE {WAITS}"):
+        if id not in withdrawn and id not in rated:
+            yield id, learner, number
+
+
+def remembered(db: sqlite3.Connection) -> dict[Key, Row]:
+    """What the table ``memory`` holds, for all learners."""
+    rows = db.execute(f"SELECT learner, card, deletion, {MEMORY} FROM memory")
+    return {(learner, Face(card, deletion)): tuple(row) for learner, card, deletion, *row in rows}
+
+
+def replays(db: sqlite3.Connection, withdrawn: Container[str]) -> dict[Key, Row | str]:
+    """What ``memory`` should hold: the effective reviews and starts, replayed; a sentence where they cannot be."""
+    weights = db.execute("SELECT id, payload FROM log WHERE kind = 'weights'")
+    numbers = {id: numbers_of(payload, id) for id, payload in weights}
+    moves: dict[Key, list[Rated]] = defaultdict(list)
+    for learner, card, deletion, *rated in db.execute(
+        f"SELECT learner, card, deletion, {RATED} FROM log WHERE {MOVES}"
+    ):
+        move = Rated._make(rated)
+        if move.id not in withdrawn:
+            moves[learner, Face(card, deletion)].append(move)
+    return {key: _replayed(key[1], each, numbers) for key, each in moves.items()}
+
+
+def _replayed(face: Face, moves: list[Rated], numbers: dict[str, tuple[float, ...]]) -> Row | str:
+    unknown = {move.weights for move in moves if move.weights is not None} - {DEFAULT} - numbers.keys()
+    if unknown:
+        return f"the weights {', '.join(sorted(unknown))} are not in the file."
+    try:
+        memory = replay(face, moves, numbers.__getitem__)
+    except (RecallError, StoreError) as error:
+        return str(error)
+    assert memory is not None  # there are some
+    return memory_row(memory)

@@ -9,6 +9,7 @@ from attnquiz.errors import LateAnswer, StoreError
 from attnquiz.recall.face import Face
 from attnquiz.recall.memory import Memory, State
 from attnquiz.recall.rating import Rating
+from attnquiz.store.database import Store
 from attnquiz.store.doctor import examine
 from attnquiz.store.entry import Happened
 from attnquiz.study.answered import content_hash
@@ -88,6 +89,30 @@ def test_undo_shows_the_card_again_and_redo_puts_it_aside_again(desk, store, at,
     assert answered.showing.face != first.showing.face
     with store.reading() as r:
         assert r.memory(first.showing.face).reviews == 1
+    assert examine(store) == []
+
+
+@pytest.mark.parametrize("put_aside", [suspend, bury])
+def test_undo_and_redo_of_what_was_put_aside_survive_a_restart(desk, store, at, first, put_aside):
+    def put_aside_now():
+        with store.reading() as r:
+            return first.showing.card.id in {*r.suspended(), *r.buried(at().date())}
+
+    def restarted():
+        return replace(desk, store=Store.open(store.path))
+
+    put_aside(desk, first, at(0, 9, 1))
+    back = undo(restarted(), at(0, 9, 2))
+    assert (back.phase, back.showing.face) == (Phase.ASK, first.showing.face)
+    assert not put_aside_now()
+    assert redo(restarted(), at(0, 9, 3)).showing.face != first.showing.face
+    assert put_aside_now()
+    undo(restarted(), at(1))  # the next morning: it is still the latest thing done
+    assert not put_aside_now()
+    redo(restarted(), at(1, 9, 1))
+    assert put_aside_now()
+    assert redo(restarted(), at(1, 9, 2)).note == "There is nothing to redo."
+    assert kinds(store)[1:] == ["withdrawal"] * 4
     assert examine(store) == []
 
 

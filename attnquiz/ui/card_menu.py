@@ -20,6 +20,7 @@ from attnquiz.study.mastery import Mastery, masteries
 from attnquiz.study.preferences import OFF, ON
 from attnquiz.study.session import Phase, Session
 from attnquiz.ui import place, see, words
+from attnquiz.ui.answering import READING
 from attnquiz.ui.review import session
 from attnquiz.ui.state import act, held, state, typed
 
@@ -48,6 +49,8 @@ def menu() -> None:
             _remark(sitting)
             _written(sitting)
             _past(sitting)
+        if state().menu_drawn is None:
+            state().menu_drawn = place.now()
 
 
 def _set_aside(sitting: Session) -> None:
@@ -116,8 +119,11 @@ def _past(sitting: Session) -> None:
 
 @act
 def turned(token: str, opened: bool) -> None:
-    """Open or close the menu of a card: a double click does it once."""
-    state().menu = token if opened else ""
+    """Open or close the menu of a card: a double click opens it. The second half of one, which may wait until all is
+    drawn, closes nothing."""
+    drawn = state().menu_drawn
+    if opened or drawn is None or (place.now() - drawn).total_seconds() >= READING:
+        state().menu, state().menu_drawn = token if opened else "", None
 
 
 @act

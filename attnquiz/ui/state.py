@@ -26,6 +26,7 @@ class State:
     drawn: tuple[str, datetime] | None = None  # the step on the screen, and since when it is there
     pressed: str = ""  # the key of the button that was pressed last
     menu: str = ""  # the token of the showing whose menu is open
+    menu_drawn: datetime | None = None  # since when it is there
     linked: str = ""  # the card in the address that was shown already
     placing: tuple[str, str] = ("", "")  # the token of a placement's question, and what was said of the last answer
     edition: tuple[int, int] | None = None  # of the file of answers that all of this is about

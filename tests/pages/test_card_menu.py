@@ -4,6 +4,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -78,6 +79,8 @@ def test_the_menu_opens_and_closes_and_belongs_to_its_card(visit):
     at = press(at, "This card")
     labels = {button.label for button in at.button}
     assert labels >= {"Suspend", "Bury till tomorrow", "Unclear", "Something is wrong", "Too easy"}
+    assert "Suspend" in [button.label for button in press(at, "Close").button], "the second half of a double press"
+    time.sleep(0.35)
     assert "Suspend" not in [button.label for button in press(at, "Close").button]
     at = press(press(at, "This card"), "Suspend")
     assert "Suspend" not in [button.label for button in at.button], "the next card's menu is closed"

@@ -91,6 +91,17 @@ def test_the_score_of_rope_is_the_same_along_each_diagonal(opened, expects, coll
     assert opened("rope").of("q_rot").norm(dim=-1).tolist() == pytest.approx([1] * 6)
 
 
+def test_with_alibi_a_weight_also_depends_on_how_many_keys_there_are(opened, expects):
+    expects("exp-alibi", "| weight it gives itself | 1 | 0.62 | 0.51 | 0.46 | 0.43 | 0.41 |", "gives itself 0.17")
+    found = opened("alibi")
+    assert found.labels[-2:] == ("to", "reach")
+    for row, said in enumerate((1, 0.62, 0.51, 0.46, 0.43, 0.41)):
+        by_hand = 1 / sum(math.exp(-step / 2) for step in range(row + 1))
+        assert found.of("weights", 0)[row, row].item() == pytest.approx(by_hand, abs=1e-12)
+        assert by_hand == pytest.approx(said, abs=5.1e-3)
+    assert found.of("weights", 7)[5, 5].item() == pytest.approx(0.17, abs=5e-3)
+
+
 def test_a_match_against_the_price_of_distance(opened, changed):
     found = opened(
         "alibi-by-hand", 'scores "rained" 1.75 and all other words 0', "step back costs 1/2", "Up to three steps",

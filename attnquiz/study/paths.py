@@ -6,7 +6,6 @@ answer. A card that has been answered anywhere stands in nobody's way.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from attnquiz.cards.collection import Collection
 from attnquiz.cards.paths import Ask, Chapter, LearningPath, Look, Part, Text
@@ -14,7 +13,6 @@ from attnquiz.recall.face import Face
 from attnquiz.recall.memory import Memory
 from attnquiz.store.database import Reading
 from attnquiz.study import askable
-from attnquiz.study.exam_kept import examined
 
 PATH, CONCEPT = "path.", "concept."  # what the names of these settings begin with
 
@@ -89,9 +87,10 @@ def passed(settings: Mapping[str, str], path: LearningPath | None, chapter: Chap
     return place.passed if place.chapter == chapter.id else len(chapter.asks)
 
 
-def standing(r: Reading, collection: Collection, chapter: Chapter, before: int, today: date) -> Standing:
-    """How far the chapter can be read today, when ``before`` of its cards were passed."""
-    aside = r.buried(today) | examined(r.settings(), today) | r.suspended().keys()
+def standing(
+    r: Reading, collection: Collection, chapter: Chapter, before: int, aside: frozenset[str]
+) -> Standing:
+    """How far the chapter can be read now, when ``before`` of its cards were passed and some are set ``aside``."""
     attempt = r.open_attempt()
     waits = attempt.face if attempt is not None and attempt.face is not None else None
     memories: dict[str, Memory] = {}

@@ -90,7 +90,7 @@ def build(
     due = due[: max(0, preferences.reviews_per_day - done.reviewed)]
     due = side_by_side(due, collection, memories)
     known = masteries(collection, memories, scheduler, today)
-    first = (*collection.own, *taught)
+    first = {card: place for place, card in enumerate(dict.fromkeys((*collection.own, *taught)))}
     waiting: dict[str, frozenset[str]] = {}
     fresh: list[Face] = []
     for concept, faces in _unseen(collection, memories).items():
@@ -98,7 +98,7 @@ def build(
         if unmet:
             waiting[concept] = unmet
         fresh += [face for face in faces if face.card not in buried and (not unmet or face.card in first)]
-    fresh.sort(key=lambda face: first.index(face.card) if face.card in first else len(first))
+    fresh.sort(key=lambda face: first.get(face.card, len(first)))
     new = _without_siblings(fresh, in_hand | set(due))[: max(0, preferences.new_per_day - done.introduced)]
     return Queue(tuple(learning), tuple(due), tuple(new), waiting)
 

@@ -2,6 +2,7 @@
 
 import re
 from contextlib import nullcontext
+from datetime import date
 from typing import Literal
 
 import streamlit as st
@@ -10,7 +11,7 @@ from attnquiz.cards.faces import asked, deletions
 from attnquiz.cards.paths import Ask, Chapter, LearningPath, Look, Part, Shortcut, Text
 from attnquiz.recall.memory import Memory
 from attnquiz.sandbox.written import plain
-from attnquiz.study import aside, drill, paths
+from attnquiz.study import aside, drill, outlook, paths
 from attnquiz.study.choices import keep_place
 from attnquiz.study.paths import Progress, Standing
 from attnquiz.study.session import Phase
@@ -131,7 +132,7 @@ def _chosen() -> None:
 def _chapter(path: LearningPath | None, chapter: Chapter) -> None:
     with place.store().reading() as r:
         before, today = paths.passed(r.settings(), path, chapter), drill.day_of(r, place.desk(), place.now())
-        standing = paths.standing(r, place.collection(), chapter, before, today)
+        standing = paths.standing(r, place.collection(), chapter, before, outlook.aside(r, today))
     _way("All there is to read", "contents", ":material/arrow_back:", {})
     st.title(chapter.title)
     if path is not None:
@@ -141,7 +142,7 @@ def _chapter(path: LearningPath | None, chapter: Chapter) -> None:
     last = max((number for number, part in enumerate(standing.parts) if isinstance(part, Ask)), default=None)
     for number, part in enumerate(standing.parts):
         with st.container(key="reached") if number == last else nullcontext():
-            _part(part, standing)
+            _part(part, standing, today)
     if standing.asked is not None:
         _card(standing)
     with st.container(key="onward"):
@@ -162,7 +163,7 @@ def _arrive(text: str, standing: Standing) -> None:
     focus.arrive(text, step, "asked" if at_the_card else "reached", begun=begun)
 
 
-def _part(part: Part, standing: Standing) -> None:
+def _part(part: Part, standing: Standing, today: date) -> None:
     match part:
         case Text(text):
             st.markdown(words.markdown(DISPLAY.sub(_displayed, text)))
@@ -171,7 +172,7 @@ def _part(part: Part, standing: Standing) -> None:
         case Shortcut(text):
             shortcut.badge(text)
         case Ask(card):
-            _answered(card, standing.memories.get(card), card in standing.aside)
+            _answered(card, standing.memories.get(card), card in standing.aside, today)
 
 
 def _displayed(formula: re.Match[str]) -> str:
@@ -179,7 +180,7 @@ def _displayed(formula: re.Match[str]) -> str:
     return "\n\n".join(f"$$\n{equation.strip()}\n$$" for equation in formula[1].split(r"\qquad"))
 
 
-def _answered(name: str, memory: Memory | None, set_aside: bool) -> None:
+def _answered(name: str, memory: Memory | None, set_aside: bool, today: date) -> None:
     """A card that was asked here: one line, with the day on which it comes back."""
     card = place.collection().cards.get(name)
     if card is None:
@@ -190,13 +191,11 @@ def _answered(name: str, memory: Memory | None, set_aside: bool) -> None:
     elif memory is None:
         st.caption(f":material/skip_next: Passed, asked later: {question}")
     else:
-        st.caption(f":material/check: {question} *{_again(memory)}*")
+        st.caption(f":material/check: {question} *{_again(memory, today)}*")
 
 
-def _again(memory: Memory) -> str:
+def _again(memory: Memory, today: date) -> str:
     now = place.now()
-    with place.store().reading() as r:
-        today = drill.day_of(r, place.desk(), now)
     if memory.is_due(now, today):
         return "It is due: review it today."
     if memory.due_at is not None:

@@ -14,10 +14,10 @@ from attnquiz.measure import retention as measured
 from attnquiz.measure.calendar import WEEKS, by_week, calendar
 from attnquiz.measure.concepts import Remembered, concepts
 from attnquiz.measure.forecast import DAYS, OVERDUE, forecast
-from attnquiz.measure.proportion import ENOUGH
 from attnquiz.store.log import ReviewRow
 from attnquiz.study.outlook import Outlook, look
 from attnquiz.ui import place, words
+from attnquiz.ui.figure import Figure, too_few
 
 REVIEW = "pages/study/review.py"
 
@@ -61,92 +61,96 @@ def nothing_yet() -> None:
     st.page_link(REVIEW, label="Answer the first card", icon=":material/quiz:")
 
 
-def coming(seen: Progress) -> None:
+def coming(seen: Progress) -> Figure:
     """Reviews due on each of the next 30 days."""
-    st.subheader("What comes back")
     days = forecast(seen.ahead.memories.values(), seen.today)
     total, late = int(days.reviews.sum()), int(days.reviews[days.kind == OVERDUE].sum())
-    if not total:
-        st.markdown(f"Nothing is due in the next {DAYS} days.")
-        return
     sentence = f"{words.count(total, 'card')} within {DAYS} days, today included" + (
         f"; {late} overdue." if late else "."
     )
-    st.markdown(sentence)
-    st.altair_chart(forecast_chart(days), alt=f"Bars: reviews due on each of the next {DAYS} days. {sentence}")
-    table = days[days.reviews > 0].assign(day=[f"{day:%a} {day.day} {day:%b}" for day in days.day[days.reviews > 0]])
-    _table(table[["day", "kind", "reviews"]].rename(columns=str.capitalize))
+    return Figure(
+        name="due",
+        title="What comes back",
+        about="Cards that are due on each day, if nothing is learnt or forgotten until then.",
+        sentence=sentence if total else f"Nothing is due in the next {DAYS} days.",
+        table=days[days.reviews > 0][["day", "kind", "reviews"]].rename(columns=str.capitalize),
+        chart=forecast_chart(days) if total else None,
+        alt=f"Bars: reviews due on each of the next {DAYS} days.",
+    )
 
 
-def answers(seen: Progress) -> None:
+def answers(seen: Progress) -> Figure:
     """On which days answers were given."""
-    st.subheader("When you answered")
     days = calendar(seen.reviews, seen.today)
     active = int((days.answers > 0).sum())
     number = words.count(int(days.answers.sum()), "answer")
-    sentence = f"{number} on {words.count(active, 'day')} in the last {WEEKS} weeks."
-    st.markdown(sentence)
-    st.altair_chart(calendar_chart(days), alt=f"Calendar: a square a day, stronger with more answers. {sentence}")
-    _table(by_week(days).rename(columns=lambda weekday: weekday[:2]).reset_index())
-
-
-def retention(seen: Progress) -> None:
-    """How much was still known on the day it came back, against the prediction."""
-    st.subheader("How much you remember")
-    st.caption(
-        "Of the cards that came back because they were due: the first answer of the day, remembered unless “Again”."
+    return Figure(
+        name="calendar",
+        title="When you answered",
+        about="A square a day, stronger with more answers.",
+        sentence=f"{number} on {words.count(active, 'day')} in the last {WEEKS} weeks.",
+        table=by_week(days).rename(columns=lambda weekday: weekday[:2]).reset_index(),
+        chart=calendar_chart(days),
+        alt="Calendar: a square a day, stronger with more answers.",
     )
+
+
+def retention(seen: Progress) -> Figure:
+    """How much was still known on the day it came back, against the prediction."""
     periods = measured.retention(seen.reviews, seen.today)
     sentences = [remembered(each) for each in periods]
-    st.markdown("\n".join(f"- **{each.period}:** {said}" for each, said in zip(periods, sentences, strict=True)))
     frame = measured.frame(periods)
-    if len(frame):
-        st.altair_chart(retention_chart(frame), alt="Remembered against predicted. " + " ".join(sentences))
-        _table(_retention_table(periods))
+    return Figure(
+        name="retention",
+        formats=dict.fromkeys(("Remembered", "From", "To", "Predicted"), ".0%"),
+        title="How much you remember",
+        about="Of the cards that came back because they were due: the first answer of the day, remembered unless "
+        "“Again”.",
+        sentence="\n".join(f"- **{each.period}:** {said}" for each, said in zip(periods, sentences, strict=True)),
+        table=_retention_table(periods) if len(frame) else pd.DataFrame(),
+        chart=retention_chart(frame) if len(frame) else None,
+        alt="Remembered against predicted.",
+    )
 
 
 def remembered(each: measured.Retention) -> str:
     """A sentence with the share, its interval, the size of the sample and the prediction; or that it is too early."""
     sample = each.recalled
     if not sample.enough:
-        return f"not enough data yet ({sample.n} of {ENOUGH})."
+        return too_few(sample.n)
     low, high = sample.interval()
     said = f"{sample.share:.0%} of {sample.n} (95% interval {low:.0%} to {high:.0%})"
     return said + (f"; predicted: {each.predicted:.0%}." if each.predicted is not None else ".")
 
 
-def by_concept(seen: Progress) -> None:
+def by_concept(seen: Progress) -> Figure:
     """Predicted recall today, for each concept begun."""
-    st.subheader("How well you know each concept")
     titles = place.collection().concepts
     frame = concepts(
         Remembered(titles[name].title, each.recall, each.seen, each.faces)
         for name, each in seen.ahead.masteries.items()
     )
-    if frame.empty:
-        st.markdown("None of the concepts has been begun yet.")
-        return
     begun = f"{len(frame)} of {words.count(len(titles), 'concept')} begun"
-    st.markdown(f"Predicted recall today of the cards seen or counted as known, weakest first. {begun}.")
-    weakest = f"Weakest: {frame.concept[0]}, {frame.recall[0]:.0%}."
-    st.altair_chart(concepts_chart(frame), alt=f"Bars: predicted recall today for each concept. {begun}. {weakest}")
-    table = frame.assign(recall=[f"{recall:.0%}" for recall in frame.recall])[["concept", "recall", "of"]]
-    _table(table.set_axis(["Concept", "Predicted recall", "Cards seen"], axis=1))
+    none = "None of the concepts has been begun yet."
+    weakest = "" if frame.empty else f" Weakest: {frame.concept[0]}, {frame.recall[0]:.0%}."
+    columns = {"concept": "Concept", "recall": "Predicted recall", "seen": "Cards seen", "faces": "Cards"}
+    return Figure(
+        name="concepts",
+        title="How well you know each concept",
+        about="Predicted recall today of the cards seen or counted as known, weakest first.",
+        sentence=none if frame.empty else f"{begun}.{weakest}",
+        table=frame[list(columns)].rename(columns=columns),
+        chart=None if frame.empty else concepts_chart(frame),
+        alt="Bars: predicted recall today for each concept.",
+        formats={"Predicted recall": ".0%"},
+    )
 
 
 def _retention_table(periods: Sequence[measured.Retention]) -> pd.DataFrame:
-    """A column a period: a phone is narrow."""
-    table = pd.DataFrame({"": ["Asked", "Remembered", "95% interval", "Predicted"]})
+    """A row a period."""
+    rows = []
     for each in periods:
-        shown = [str(each.recalled.n), "too few", "", ""]
-        if each.recalled.enough:
-            low, high = each.recalled.interval()
-            predicted = "" if each.predicted is None else f"{each.predicted:.0%}"
-            shown[1:] = [f"{each.recalled.share:.0%}", f"{low:.0%} to {high:.0%}", predicted]
-        table[each.period] = shown
-    return table
-
-
-def _table(frame: pd.DataFrame) -> None:
-    with st.expander("As a table"):
-        st.table(frame, hide_index=True, border="horizontal")
+        low, high = each.recalled.interval()
+        share = (each.recalled.share, low, high, each.predicted) if each.recalled.enough else (None,) * 4
+        rows.append((each.period, each.recalled.n, *share))
+    return pd.DataFrame(rows, columns=["Period", "Asked", "Remembered", "From", "To", "Predicted"])

@@ -1,16 +1,16 @@
 import streamlit as st
 
-from attnquiz.ui import beliefs, progress, remarking, set_aside
+from attnquiz.ui import beliefs, figure, progress, remarking, set_aside
 
 st.title("Progress")
 
 seen = progress.progress()
 if seen.reviews:
     progress.due_now(seen)
-    progress.coming(seen)
-    progress.answers(seen)
-    progress.retention(seen)
-    progress.by_concept(seen)
+    figure.show(progress.coming(seen))
+    figure.show(progress.answers(seen))
+    figure.show(progress.retention(seen))
+    figure.show(progress.by_concept(seen))
     beliefs.believed(seen)
     remarking.agreed()
 else:

@@ -2,6 +2,8 @@
 
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -196,5 +198,11 @@ def keep_all(path: Path, now: datetime, reason: str) -> list[Backup]:
             file = path.with_name(path.name + suffix)
             if file.exists() and file.stat().st_size:
                 name = f"{now.astimezone(UTC).strftime(_STAMP)}-damaged"
-                shutil.copyfile(file, _free(path, name, f"{path.suffix}{suffix}.kept"))
+                _copy_bytes(file, _free(path, name, f"{path.suffix}{suffix}.kept"))
         return []
+
+
+def _copy_bytes(file: Path, to: Path) -> None:
+    """In a process of its own: whoever opens and closes a file itself takes away all locks of its process on it."""
+    copy = "import shutil, sys; shutil.copyfile(*sys.argv[1:])"
+    subprocess.run([sys.executable, "-I", "-c", copy, file, to], check=True)

@@ -124,12 +124,18 @@ def stage(chosen: Path, staged: Path, like: Path) -> None:
 
 
 def _page_size(path: Path) -> int:
-    """From its header, because it may be damaged; 0 where there is no file yet."""
+    """0 where there is no file yet, or none that SQLite knows. Its header says so even where the rest is damaged.
+
+    Asked of SQLite: whoever opens the file itself, and closes it, takes away every lock that this process has on it.
+    """
     if not path.exists():
         return 0
-    with path.open("rb") as file:
-        size = int.from_bytes(file.read(18)[16:])
-    return 65536 if size == 1 else size
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=PATIENCE)) as db:
+        try:
+            db.execute("PRAGMA schema_version").fetchone()  # reads the header and nothing else
+        except sqlite3.DatabaseError:
+            return 0
+        return db.execute("PRAGMA page_size").fetchone()[0]
 
 
 def put(staged: Path, path: Path, keep: Callable[[], object]) -> None:

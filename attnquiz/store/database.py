@@ -17,7 +17,6 @@ __all__ = ["Reading", "Store", "Writing"]
 
 PATIENCE = 5.0  # seconds to wait for another writer
 READ, WRITE = ("BEGIN", "ROLLBACK"), ("BEGIN IMMEDIATE", "COMMIT")  # how a transaction begins, and ends well
-_HEADER = b"SQLite format 3\0"
 _PRAGMAS = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
 _OLDEST = (3, 38, 0)  # strict tables, JSON
 
@@ -114,22 +113,11 @@ def _check_place(path: Path) -> None:
         if path.is_dir():
             raise StoreError(f"{path} is a folder, but a file is needed: let ATTNQUIZ_DB name a file in it.")
         path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists():
-            with path.open("rb") as file:
-                start = file.read(len(_HEADER))
-            if start and start != _HEADER:
-                raise sentence(_not_a_database(), path)
     except OSError as error:
         raise StoreError(
             f"{path} cannot be used ({error.strerror or error}): mend the folder {path.parent}, or let ATTNQUIZ_DB "
             "name a file elsewhere."
         ) from error
-
-
-def _not_a_database() -> sqlite3.Error:
-    error = sqlite3.DatabaseError("file is not a database")
-    error.sqlite_errorname = "SQLITE_NOTADB"
-    return error
 
 
 def _missing(db: sqlite3.Connection, path: Path, steps: Sequence[Migration]) -> list[str]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -18,7 +18,7 @@ DEFAULT = "default"  # the weights of an entry that used the scheduler's own
 
 
 class Rated(NamedTuple):
-    """What replay needs of a review or a start: the columns RATED of the log."""
+    """What replay needs of a review or a start: RATED of the log."""
 
     study_day: str
     at: str
@@ -28,24 +28,33 @@ class Rated(NamedTuple):
     retention: float | None
     weights: str | None
     payload: str | None  # of a start: what it begins with
+    early: int  # 1 for a spot check of a face that was not due: a right answer to it moves nothing
 
 
-RATED = ", ".join(Rated._fields)
+# Whether a face was due says the review itself, so that no entry before it, withdrawn or late, changes its meaning.
+_EARLY = "CASE WHEN purpose = 'probe' THEN ifnull(json_extract(memory_before, '$.due_day') > study_day, 0) ELSE 0 END"
+RATED = f"{', '.join(Rated._fields[:-1])}, {_EARLY}"
 MOVES = "kind IN ('review', 'start')"  # what replay asks the log for
 Weights = Callable[[str], tuple[float, ...]]  # id of a weights entry -> the 21 numbers
+Way = Callable[[Scheduler, Face, Memory | None, Rating, datetime, date], Memory]
 
 
 def replay(face: Face, moves: Iterable[Rated], weights: Weights) -> Memory | None:
-    """The memory of ``face`` after all of its effective reviews and starts; None where there is none."""
+    """The memory of ``face`` after all of its effective reviews and starts, the last one of its ``course``; None where
+    there is none. Only of the last one has to be known when the face is due."""
+    counting = [move for move in sorted(moves) if not _spares(move)]
+    counting = counting[:1] + [move for move in counting[1:] if move.kind != Happened.START]
     memory: Memory | None = None
-    for _, memory in course(face, moves, weights):  # noqa: B007  the last one
-        pass
-    return memory
+    for move in counting[:-1]:
+        memory = _moved(face, memory, move, weights, Scheduler.passed)
+    return _moved(face, memory, counting[-1], weights) if counting else None
 
 
 def course(face: Face, moves: Iterable[Rated], weights: Weights) -> Iterator[tuple[Rated, Memory]]:
     """The effective reviews of ``face``, each with the memory after it, for the retention and weights it was given;
-    before them its start, where it has one. A start after a review says nothing: an answer knows better.
+    before them its start, where it has one. A start after a review says nothing: an answer knows better. A spot check
+    of a face that was not due leaves memory as it was, unless the face was forgotten; without any memory before it, it
+    is left out.
 
     They count in order of (study_day, at, id), whatever the order they arrived in, and today's settings have no say.
     A clock that was set back, or a merge, may put a later day at an earlier instant: the instant then waits.
@@ -54,8 +63,19 @@ def course(face: Face, moves: Iterable[Rated], weights: Weights) -> Iterator[tup
     for move in sorted(moves):
         if move.kind == Happened.START and memory is not None:
             continue
-        memory = _started(move) if move.kind == Happened.START else _reviewed(face, memory, move, weights)
-        yield move, memory
+        if not _spares(move):
+            memory = _moved(face, memory, move, weights)
+        if memory is not None:
+            yield move, memory
+
+
+def _spares(move: Rated) -> bool:
+    """Whether a move leaves memory as it was."""
+    return bool(move.early) and move.rating != Rating.AGAIN
+
+
+def _moved(face: Face, memory: Memory | None, move: Rated, weights: Weights, way: Way = Scheduler.review) -> Memory:
+    return _started(move) if move.kind == Happened.START else _reviewed(face, memory, move, weights, way)
 
 
 def _started(start: Rated) -> Memory:
@@ -64,7 +84,7 @@ def _started(start: Rated) -> Memory:
     return begun(float(said["stability"]), float(said["difficulty"]), due_day, day, instant_of(start.at))
 
 
-def _reviewed(face: Face, memory: Memory | None, review: Rated, weights: Weights) -> Memory:
+def _reviewed(face: Face, memory: Memory | None, review: Rated, weights: Weights, way: Way) -> Memory:
     assert review.rating is not None  # a review has all three, by CHECK
     assert review.retention is not None
     assert review.weights is not None
@@ -72,7 +92,7 @@ def _reviewed(face: Face, memory: Memory | None, review: Rated, weights: Weights
     if memory is not None:
         at = max(at, memory.last_at)
     numbers = DEFAULT_WEIGHTS if review.weights == DEFAULT else weights(review.weights)
-    return _scheduler(review.retention, numbers).review(face, memory, Rating(review.rating), at, day)
+    return way(_scheduler(review.retention, numbers), face, memory, Rating(review.rating), at, day)
 
 
 @cache

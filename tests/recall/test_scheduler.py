@@ -16,7 +16,15 @@ from attnquiz.recall.face import Face
 from attnquiz.recall.fuzz import fuzz_range, fuzzed
 from attnquiz.recall.memory import Memory, State
 from attnquiz.recall.rating import Rating
-from attnquiz.recall.scheduler import DEFAULT_WEIGHTS, LONGEST_STABILITY, VERSION, Scheduler, wait
+from attnquiz.recall.scheduler import (
+    DEFAULT_WEIGHTS,
+    LONGEST_STABILITY,
+    VERSION,
+    Scheduler,
+    _midnight,
+    _their_card,
+    wait,
+)
 
 AGAIN, HARD, GOOD, EASY = Rating
 FACE = Face("why-separate-v")
@@ -282,6 +290,40 @@ def test_an_interval_lies_in_the_fuzz_range_of_the_stability(
         if memory.state is State.REVIEW:
             shortest, longest = fuzz_range(min(max(round(memory.stability), 1), 36_500), 36_500)
             assert shortest <= days_until_due(memory) <= longest
+
+
+@given(scheduler=schedulers, answers=answers, face=faces)
+@example(scheduler=Scheduler(), answers=[(r, d, 0) for d in (0, 9) for r in (GOOD, GOOD, AGAIN, HARD)], face=FACE)
+@example(scheduler=Scheduler(relearning_steps=()), answers=[(EASY, 0, 0), (AGAIN, 3, 0), (HARD, 0, 0)], face=FACE)
+def test_what_passed_is_what_a_review_says_to_the_last_bit_but_for_when_it_was_due(
+    scheduler: Scheduler, answers: list[tuple[Rating, int, int]], face: Face
+) -> None:
+    memory, day, at = None, DAY, AT
+    for rating, gap, minutes in answers:
+        day, at = day + timedelta(days=gap), at + timedelta(days=gap, minutes=minutes)
+        if memory is not None:
+            theirs = scheduler._fsrs.get_card_retrievability(_their_card(memory, _midnight(day)), _midnight(day))
+            assert scheduler.recall(memory, day) == theirs
+        passed = scheduler.passed(face, memory, rating, at, day)
+        memory = scheduler.review(face, memory, rating, at, day)
+        assert replace(passed, due_day=memory.due_day, due_at=memory.due_at) == memory
+        assert (passed.due_at is None) == (memory.due_at is None)
+
+
+def test_a_step_from_longer_steps_of_earlier_settings_passes_as_it_is_reviewed() -> None:
+    before = Scheduler(learning_steps=(MINUTE, 2 * MINUTE, 3 * MINUTE))
+    late = history(before, [GOOD, GOOD], [0, 0])[-1]
+    assert late.step == 2
+    for rating in Rating:
+        now = Scheduler(learning_steps=(MINUTE,))
+        passed, reviewed = (way(FACE, late, rating, AT + HOUR, DAY) for way in (now.passed, now.review))
+        assert (passed.state, passed.step) == (reviewed.state, reviewed.step)
+
+
+def test_a_passed_review_in_the_past_is_refused_like_any_other() -> None:
+    memory = Scheduler().review(FACE, None, GOOD, AT, DAY)
+    with pytest.raises(RecallError, match="before its latest review"):
+        Scheduler().passed(FACE, memory, GOOD, AT - MINUTE, DAY)
 
 
 @given(answers=answers, face=faces)

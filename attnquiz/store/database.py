@@ -171,11 +171,21 @@ def _migrate(db: sqlite3.Connection, path: Path, steps: Sequence[Migration]) -> 
             if applied:
                 _keep_copy(path, applied[-1])
             migrations(steps).apply(Database(db, recursive_triggers=False, execute_plugins=False))
+            if applied:
+                _fill(db)
         db.execute("COMMIT")
     except BaseException:
         if db.in_transaction:
             db.execute("ROLLBACK")
         raise
+
+
+def _fill(db: sqlite3.Connection) -> None:
+    """What is added up is worked out anew: what a migration says of it is said by the log."""
+    from attnquiz.store import derived, tally
+
+    if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'tally'").fetchone():
+        tally.rebuild(db, derived.taken_back(db))
 
 
 def _keep_copy(path: Path, version: str) -> Path:

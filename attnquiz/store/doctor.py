@@ -1,8 +1,10 @@
 """Is the file what it should be? Replays the log and compares. Reads, never writes."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 
+from attnquiz.store import tally
 from attnquiz.store.database import READ, Store, transaction
 from attnquiz.store.derived import Row, ratings, remembered, replays, taken_back, waiting_attempts
 from attnquiz.store.rows import MEMORY
@@ -19,7 +21,7 @@ def examine(store: Store) -> list[str]:
         if any(finding.startswith(("SQLite", "The table")) for finding in findings):
             return findings  # whatever else could be said would be guesswork
         withdrawn = taken_back(db)
-        return [*findings, *_standing(db, withdrawn), *_memories(db, withdrawn)]
+        return [*findings, *_standing(db, withdrawn), *_memories(db, withdrawn), *_tallies(db, withdrawn)]
 
 
 def _damage(db: sqlite3.Connection) -> Iterator[str]:
@@ -101,3 +103,13 @@ def _different(held: Row, should: Row) -> Iterator[str]:
     for name, was, by_log in zip(MEMORY.split(", "), held, should, strict=True):
         if was != by_log:
             yield f"{name} ({was!r} in the file, {by_log!r} by the log)"
+
+
+def _tallies(db: sqlite3.Connection, withdrawn: set[str]) -> Iterator[str]:
+    """The table ``tally`` against the effective reviews: a sentence for each sum of each learner, not for each day."""
+    should, held = tally.should(db, withdrawn), tally.held(db)
+    wrong = Counter(key[:3] for key in should.keys() | held.keys() if held.get(key) != tuple(should.get(key, ())))
+    for (learner, scope, measure), days in sorted(wrong.items()):
+        what = f"{measure}, {scope}" if scope else measure
+        where = "1 row" if days == 1 else f"{days} rows"
+        yield f"The statistics ({what}, learner {learner}) differ from the log in {where}."

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from attnquiz.errors import LateAnswer, StoreError
 from attnquiz.recall.face import Face
 from attnquiz.recall.memory import Memory
+from attnquiz.store import tally
 from attnquiz.store.entry import Entry, Happened, Purpose
 from attnquiz.store.reading import WAITS, Reading
 from attnquiz.store.reviewed import ReviewRow
@@ -51,6 +52,8 @@ class Writing(Reading):
             self._wait_for_rating(entry.attempt)
         elif entry.cancels is not None:
             self._settle(entry.cancels)
+        if entry.kind is Happened.REVIEW:
+            tally.add(self._db, number)
 
     def extend(self, entries: Sequence[Entry], memories: Mapping[Face, Memory]) -> None:
         """Add many new entries at once, in order, and remember what is believed after them.
@@ -67,6 +70,7 @@ class Writing(Reading):
             raise StoreError(f"One of many entries contradicts itself or the log; none was kept: {error}.") from error
         self._db.execute(_UNRATED, (before,))
         self._db.execute(_RATED, (before,))
+        tally.add(self._db, before + 1)
         rows = ((self.learner, *face, *memory_row(memory)) for face, memory in memories.items())
         self._db.executemany(REMEMBER, rows)
 
@@ -114,15 +118,18 @@ class Writing(Reading):
 
     def _settle(self, id: str) -> None:
         """Decide again whether the entry is withdrawn, and so along the chain of withdrawals that it belongs to."""
-        row = self._db.execute("SELECT number, kind, attempt, cancels FROM log WHERE id = ?", (id,)).fetchone()
-        number, kind, attempt, cancels = row
+        sql = "SELECT number, kind, attempt, cancels, card, deletion FROM log WHERE id = ?"
+        number, kind, attempt, cancels, *face = self._db.execute(sql, (id,)).fetchone()
+        counts = kind == Happened.REVIEW
+        before = tally.of_face(self._db, self.learner, Face(*face)) if counts else {}
         self._derive("withdrawn", number, "EXISTS (SELECT 1 FROM effective WHERE cancels = ?)", id)
+        if counts:
+            tally.replace(self._db, before, tally.of_face(self._db, self.learner, Face(*face)))
         if kind == Happened.ATTEMPT:
             self._wait_for_rating(id)
         elif kind in (Happened.REVIEW, Happened.START):
             if attempt is not None:
                 self._wait_for_rating(attempt)
-            face = self._db.execute("SELECT card, deletion FROM log WHERE number = ?", (number,)).fetchone()
             self.rebuild(Face(*face))
         elif kind == Happened.WITHDRAWAL:
             self._settle(cancels)

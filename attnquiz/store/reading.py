@@ -18,6 +18,8 @@ from attnquiz.store.entry import Entry, Happened
 from attnquiz.store.memory import MOVES, RATED, Rated, course, numbers_of, replay
 from attnquiz.store.reviewed import REVIEWED, ReviewRow, review_row, seconds
 from attnquiz.store.rows import ENTRY, MEMORY, entry_of, memory_of
+from attnquiz.store.standing import Standings
+from attnquiz.store.tally import Tallied
 
 NAMESPACE = uuid.UUID("5a8b1f6e-41f4-4c0a-9d0b-6f5e7a1c2d93")
 LATEST = 200  # attempts that the usual time of an answer is taken from
@@ -41,12 +43,8 @@ def token_after(learner: str, face: Face | None, entries: int) -> str:
     return str(uuid.uuid5(NAMESPACE, json.dumps([learner, *(face or (None, None)), entries])))
 
 
-class Reading:
+class Reading(Tallied, Standings):
     """One consistent view of a learner's file."""
-
-    def __init__(self, db: sqlite3.Connection, learner: str) -> None:
-        self._db = db
-        self.learner = learner
 
     def token(self, face: Face | None) -> str:
         """Names what may happen next to ``face``: a second entry with the same token comes too late.

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable
 
 from attnquiz.errors import DamagedFile
+from attnquiz.store import tally
 from attnquiz.store.database import WRITE, Store, transaction
 from attnquiz.store.derived import ratings, remembered, replays, taken_back, waiting_attempts
 from attnquiz.store.doctor import schema
@@ -13,7 +14,7 @@ _WELL = {("ok",), ("CHECK constraint failed in memory",)}  # what SQLite may say
 
 
 def repair(store: Store, keep: Callable[[], object]) -> None:
-    """Let ``withdrawn``, ``unrated`` and ``memory`` hold what the log says, in one transaction, for all learners.
+    """Let ``withdrawn``, ``unrated``, ``memory`` and ``tally`` hold what the log says, of all learners, at once.
 
     ``keep`` is called while nobody else can write, before anything is changed; where it raises, nothing is. It is not
     called where nothing has to change. A memory that cannot be replayed stays as it is, and the doctor goes on naming
@@ -61,6 +62,7 @@ def _changes(db: sqlite3.Connection) -> list[tuple[str, list[tuple[object, ...]]
         *_listed(db, "unrated", waiting),
         ("DELETE FROM memory WHERE learner = ? AND card = ? AND deletion = ?", false),
         (REMEMBER, right),
+        *tally.changes(db, withdrawn),
     ]
     return [(statement, rows) for statement, rows in changes if rows]
 

@@ -17,6 +17,7 @@ from attnquiz.store.tables import (
     STATES_LOG,
     TRIGGERS,
 )
+from attnquiz.store.tally import REVIEWS, TALLY
 
 if TYPE_CHECKING:  # imported where it is needed: it brings pandas along, half a second that a learner would wait
     from sqlite_utils import Database, Migrations
@@ -55,6 +56,12 @@ def m005_starts(db: "Database") -> None:
         db.execute(statement)
 
 
+def m006_tally(db: "Database") -> None:
+    """What statistics count, added up, and a way to the reviews of some concepts and a kind of card."""
+    for statement in (TALLY, REVIEWS):
+        db.execute(statement)
+
+
 def _make_anew(db: "Database", log: str, indexes: Sequence[str]) -> None:
     """The log with other CHECKs, and all that was in it: SQLite changes no CHECK of a table that is there."""
     moved = (
@@ -69,7 +76,9 @@ def _make_anew(db: "Database", log: str, indexes: Sequence[str]) -> None:
 
 
 Migration = Callable[["Database"], None]
-MIGRATIONS: tuple[Migration, ...] = (m001_log, m002_confident_errors, m003_markings, m004_states, m005_starts)
+MIGRATIONS: tuple[Migration, ...] = (
+    m001_log, m002_confident_errors, m003_markings, m004_states, m005_starts, m006_tally,
+)  # fmt: skip
 
 
 def migrations(steps: Sequence[Migration] = MIGRATIONS) -> "Migrations":
@@ -95,5 +104,5 @@ def built() -> dict[tuple[str, str], str | None]:
 
 def describe() -> str:
     """The whole schema as SQL, for people."""
-    statements = (LOG, *INDEXES, CONFIDENT_ERRORS, STATES, *TRIGGERS, *DERIVED, MEMORY, EFFECTIVE)
+    statements = (LOG, *INDEXES, CONFIDENT_ERRORS, STATES, REVIEWS, *TRIGGERS, *DERIVED, MEMORY, TALLY, EFFECTIVE)
     return ";\n\n".join(statement.strip() for statement in statements) + ";\n"

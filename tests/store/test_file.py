@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from hashlib import sha256
 from multiprocessing import get_context
@@ -18,8 +18,10 @@ from attnquiz.store import database
 from attnquiz.store.database import Store, connect, prepare
 from attnquiz.store.doctor import examine
 from attnquiz.store.entry import Happened
+from attnquiz.store.rollup import Measure
 from attnquiz.store.schema import MIGRATIONS
-from tests.store.hand import Hand, everything
+from attnquiz.store.tally import TALLY
+from tests.store.hand import Hand, everything, read
 from tests.store.process import run
 
 FACE = Face("why-separate-v")
@@ -37,6 +39,18 @@ def m901_never_works(db):
 def tables(path):
     with closing(sqlite3.connect(path)) as db:
         return {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
+
+
+@contextmanager
+def older(path, migrations):
+    """A hand for a file of an earlier version. What is derived since then is lent to it while it writes."""
+    path.parent.mkdir()
+    prepare(path, migrations)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(TALLY)
+    yield Hand(Store(path, "local"))
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("DROP TABLE tally")
 
 
 def copies(path):
@@ -99,13 +113,11 @@ def test_a_migration_keeps_a_copy_of_what_was_there(path, hand, store):
 
 
 def test_a_file_of_the_first_version_keeps_its_answers_and_takes_a_second_marking(path):
-    path.parent.mkdir()
-    prepare(path, MIGRATIONS[:1])
-    hand = Hand(Store(path, "local"))
-    hand.answer(FACE)
-    hand.undo()
-    waits = hand.commit(Face("another"))
-    before = everything(hand.store)
+    with older(path, MIGRATIONS[:1]) as hand:
+        hand.answer(FACE)
+        hand.undo()
+        waits = hand.commit(Face("another"))
+        before = everything(hand.store)
     store = Store.open(path)
     assert everything(store) == before
     assert examine(store) == []
@@ -121,18 +133,16 @@ def test_a_file_of_the_first_version_keeps_its_answers_and_takes_a_second_markin
 
 
 def test_a_file_of_before_there_were_states_keeps_its_answers_and_takes_a_state(path):
-    path.parent.mkdir()
-    prepare(path, MIGRATIONS[:3])
-    hand = Hand(Store(path, "local"))
-    hand.answer(FACE)
-    with hand.store.writing() as w:
-        attempt = hand.attempt(FACE, w.token(FACE))
-        w.append(attempt)
-        w.append(replace(hand.review(w, attempt, Rating.GOOD, w.token(FACE)), payload='{"ticks": [0]}'))
-        w.rebuild(FACE)
-        w.append(hand.entry(Happened.MARKING, FACE, payload=f'{{"attempt": "{attempt.id}", "ticks": []}}'))
-    hand.undo()
-    before = everything(hand.store)
+    with older(path, MIGRATIONS[:3]) as hand:
+        hand.answer(FACE)
+        with hand.store.writing() as w:
+            attempt = hand.attempt(FACE, w.token(FACE))
+            w.append(attempt)
+            w.append(replace(hand.review(w, attempt, Rating.GOOD, w.token(FACE)), payload='{"ticks": [0]}'))
+            w.rebuild(FACE)
+            w.append(hand.entry(Happened.MARKING, FACE, payload=f'{{"attempt": "{attempt.id}", "ticks": []}}'))
+        hand.undo()
+        before = everything(hand.store)
     store = Store.open(path)
     assert everything(store) == before
     assert copies(path) == ["answers-m003_markings-1.sqlite3"]
@@ -143,18 +153,26 @@ def test_a_file_of_before_there_were_states_keeps_its_answers_and_takes_a_state(
 
 
 def test_a_file_of_before_there_were_starts_keeps_its_memories_and_takes_a_start(path):
-    path.parent.mkdir()
-    prepare(path, MIGRATIONS[:4])
-    hand = Hand(Store(path, "local"))
-    hand.answer(FACE)
-    with hand.store.reading() as r:
-        before = r.memories()
+    with older(path, MIGRATIONS[:4]) as hand:
+        hand.answer(FACE)
+        before = read(hand.store, "memories")
     store = Store.open(path)
     assert copies(path) == ["answers-m004_states-1.sqlite3"]
     hand.start(Face("another"))
     with store.reading() as r:
         assert r.memories().keys() == {FACE, Face("another")}
         assert r.memory(FACE) == before[FACE]
+    assert examine(store) == []
+
+
+def test_a_file_of_before_there_were_statistics_gets_them_from_its_log(path):
+    with older(path, MIGRATIONS[:5]) as hand:
+        for rating in (Rating.GOOD, Rating.AGAIN, Rating.GOOD):
+            hand.answer(FACE, rating)
+        hand.undo()
+    store = Store.open(path)
+    assert copies(path) == ["answers-m005_starts-1.sqlite3"]
+    assert read(store, "tallies", Measure.ANSWERS) == [(hand.day, 3, 1, 1, 8000), (hand.day, 11, 1, 0, 8000)]
     assert examine(store) == []
 
 
@@ -171,6 +189,7 @@ def test_a_migration_says_for_ever_what_it_said_at_first():
         "m003_markings": "b7cef3c3523d",
         "m004_states": "8e2d0febeb51",
         "m005_starts": "f74f7e35f5ad",
+        "m006_tally": "017208bdb58e",
     }
 
 

@@ -17,6 +17,7 @@ ENTRY = (
     " retention, scheduler, cancels, payload"
 )
 MEMORY = "state, step, stability, difficulty, due_day, due_at, last_day, last_at, reviews, lapses"
+_STATES = {state.value: state for state in State}  # State(...) takes as long as all dates of a memory
 
 
 def text_of(at: datetime) -> str:
@@ -85,6 +86,6 @@ def memory_of(row: Sequence[Any]) -> Memory:
     """The memory whose columns MEMORY are ``row``."""
     state, step, stability, difficulty, due_day, due_at, last_day, last_at, reviews, lapses = row
     return Memory(
-        State(state), step, stability, difficulty, date.fromisoformat(due_day), _maybe_instant(due_at),
+        _STATES[state], step, stability, difficulty, date.fromisoformat(due_day), _maybe_instant(due_at),
         date.fromisoformat(last_day), instant_of(last_at), reviews, lapses,
     )  # fmt: skip

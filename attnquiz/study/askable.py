@@ -1,17 +1,14 @@
 """Which faces a collection offers for review."""
 
-from collections.abc import Iterator
-
 from attnquiz.cards.card import Card
 from attnquiz.cards.collection import Collection
 from attnquiz.cards.faces import deletions
 from attnquiz.recall.face import Face
 
 
-def faces(card: Card) -> Iterator[Face]:
+def faces(card: Card) -> list[Face]:
     """The faces of a card: one for each numbered deletion, else one."""
-    for deletion in deletions(card):
-        yield Face(card.id, deletion)
+    return [Face(card.id, deletion) for deletion in deletions(card)]
 
 
 def asks(collection: Collection, face: Face) -> bool:

@@ -57,10 +57,11 @@ def replays(db: sqlite3.Connection, withdrawn: Container[str]) -> dict[Key, Row 
         move = Rated._make(rated)
         if move.id not in withdrawn:
             moves[learner, Face(card, deletion)].append(move)
-    return {key: _replayed(key[1], each, numbers) for key, each in moves.items()}
+    replayed = {key: _replayed(key[1], each, numbers) for key, each in moves.items()}
+    return {key: row for key, row in replayed.items() if row is not None}
 
 
-def _replayed(face: Face, moves: list[Rated], numbers: dict[str, tuple[float, ...]]) -> Row | str:
+def _replayed(face: Face, moves: list[Rated], numbers: dict[str, tuple[float, ...]]) -> Row | str | None:
     unknown = {move.weights for move in moves if move.weights is not None} - {DEFAULT} - numbers.keys()
     if unknown:
         return f"the weights {', '.join(sorted(unknown))} are not in the file."
@@ -68,5 +69,4 @@ def _replayed(face: Face, moves: list[Rated], numbers: dict[str, tuple[float, ..
         memory = replay(face, moves, numbers.__getitem__)
     except (RecallError, StoreError) as error:
         return str(error)
-    assert memory is not None  # there are some
-    return memory_row(memory)
+    return None if memory is None else memory_row(memory)

@@ -32,8 +32,8 @@ class Rated(NamedTuple):
 
 
 # Whether a face was due says the review itself, so that no entry before it, withdrawn or late, changes its meaning.
-_EARLY = "CASE WHEN purpose = 'probe' THEN ifnull(json_extract(memory_before, '$.due_day') > study_day, 0) ELSE 0 END"
-RATED = f"{', '.join(Rated._fields[:-1])}, {_EARLY}"
+EARLY = "CASE WHEN purpose = 'probe' THEN ifnull(json_extract(memory_before, '$.due_day') > study_day, 0) ELSE 0 END"
+RATED = f"{', '.join(Rated._fields[:-1])}, {EARLY}"
 MOVES = "kind IN ('review', 'start')"  # what replay asks the log for
 Weights = Callable[[str], tuple[float, ...]]  # id of a weights entry -> the 21 numbers
 Way = Callable[[Scheduler, Face, Memory | None, Rating, datetime, date], Memory]

@@ -13,6 +13,7 @@ from attnquiz.store.entry import Entry, Happened
 from attnquiz.store.memory import dump
 from attnquiz.study.desk import Desk
 from attnquiz.study.marks import Marks, marked
+from attnquiz.study.probes import spared
 from attnquiz.study.proposal import Confidence, among, propose
 from attnquiz.study.session import Session
 
@@ -73,6 +74,8 @@ def review_of(
     assert attempt.face is not None  # an attempt always has one, by CHECK
     at = not_before(max(now, attempt.at), before)
     after = scheduler.review(attempt.face, before, rating, at, attempt.study_day)
+    if before is not None and rating is not Rating.AGAIN and spared(attempt.purpose, before, attempt.study_day):
+        after = before
     review = replace(
         attempt,
         id=id,

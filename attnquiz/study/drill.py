@@ -13,7 +13,7 @@ from attnquiz.recall.memory import Memory
 from attnquiz.recall.rating import Rating
 from attnquiz.recall.scheduler import Scheduler, wait
 from attnquiz.store.database import Reading, Writing
-from attnquiz.store.entry import Entry, Happened
+from attnquiz.store.entry import Entry, Happened, Purpose
 from attnquiz.store.log import LATE
 from attnquiz.study.answered import attempt_of, not_before, review_of
 from attnquiz.study.askable import asks
@@ -21,18 +21,18 @@ from attnquiz.study.desk import Desk
 from attnquiz.study.marks import Marks
 from attnquiz.study.outlook import aside, day_queue
 from attnquiz.study.preferences import Preferences
+from attnquiz.study.probes import may_be_asked, spared
 from attnquiz.study.proposal import Confidence
-from attnquiz.study.queue import Queue
 from attnquiz.study.session import Phase, Session, Showing
 from attnquiz.study.showing import present, present_again
 
 
-def begin(desk: Desk, now: datetime, *, first: Face | None = None) -> Session:
+def begin(desk: Desk, now: datetime, *, first: Face | None = None, purpose: Purpose | None = None) -> Session:
     """Start or resume a sitting from what the log says.
 
     An answer that was committed and never rated comes back with its feedback, so that nobody is asked a card whose
     answer they have seen, unless the card was set aside since. Otherwise ``first``, if given, and then the queue of
-    the day.
+    the day. ``purpose`` is why ``first`` was asked before, where that was undone: a spot check stays one.
     """
     with desk.store.reading() as r:
         preferences = Preferences.read(r.settings())
@@ -42,11 +42,14 @@ def begin(desk: Desk, now: datetime, *, first: Face | None = None) -> Session:
         attempt = r.open_attempt()
         shown_again = attempt is not None and (attempt.face == first or attempt.face.card not in aside(r, today))
         if shown_again and asks(desk.collection, attempt.face):
-            queue = _without(session.queue, attempt.face)
+            queue = session.queue.without(attempt.face)
             shown = session.show(present_again(r, desk.collection, attempt, now), queue)
             return shown.feedback(attempt, r.token(attempt.face))
         if first is not None and asks(desk.collection, first):
-            return session.show(present(r, desk.collection, first, now), _without(session.queue, first))
+            drawn = first if purpose is Purpose.PROBE else queue.spot_check(now)
+            spot_check = first == drawn and _is_fit(r, first, today)
+            showing = present(r, desk.collection, first, now, spot_check=spot_check)
+            return session.show(showing, queue.without(first))
         return _next(r, desk, session, now)
 
 
@@ -108,6 +111,8 @@ def preview(session: Session, now: datetime) -> dict[Rating, tuple[Memory, timed
     at = not_before(now, showing.memory)
     day = attempt.study_day
     outcomes = scheduler.preview(showing.face, showing.memory, at, day)
+    if showing.memory is not None and spared(attempt.purpose, showing.memory, day):
+        outcomes |= dict.fromkeys((rating for rating in outcomes if rating is not Rating.AGAIN), showing.memory)
     return {rating: (memory, wait(memory, at, day)) for rating, memory in outcomes.items()}
 
 
@@ -125,16 +130,22 @@ def _next(r: Reading, desk: Desk, session: Session, now: datetime) -> Session:
 def _from_queue(r: Reading, desk: Desk, session: Session, now: datetime) -> Session:
     """Pop until a face turns up that still wants asking: another tab may have answered or put aside some, and decks may
     have been edited."""
-    face, queue = session.queue.pop(now)
     put_aside = aside(r, session.today)
+    probe, (face, queue) = session.queue.spot_check(now), session.queue.pop(now)
     while face is not None:
         if face.card not in put_aside and asks(desk.collection, face):
-            showing = present(r, desk.collection, face, now)
+            showing = present(r, desk.collection, face, now, spot_check=face == probe)
             early = showing.memory is not None and showing.memory.due_at is not None
-            if showing.memory is None or early or showing.memory.is_due(now, session.today):
+            due = showing.memory is None or early or showing.memory.is_due(now, session.today)
+            if _is_fit(r, face, session.today) if face == probe else due:
                 return session.show(showing, queue)
-        face, queue = queue.pop(now)
+        probe, (face, queue) = queue.spot_check(now), queue.pop(now)
     return session.show(None, queue)
+
+
+def _is_fit(r: Reading, face: Face, today: date) -> bool:
+    """Whether a spot check of this face says something: it is learnt, and was not asked today."""
+    return may_be_asked(r.memory(face), face, r.faces_reviewed(today), today)
 
 
 def _grading(showing: Showing, answer: str | None) -> Grading:
@@ -189,13 +200,4 @@ def _withdraw(desk: Desk, now: datetime, *, redo: bool) -> Session:
         return begin(desk, now).say("There is nothing to redo." if redo else "There is nothing to undo.")
     elsewhere = target.kind in (Happened.MARKING, Happened.START)  # about an answer of old, or about many cards
     face = None if redo or elsewhere else target.face
-    return begin(desk, now, first=face).say("Done again." if redo else "Taken back.")
-
-
-def _without(queue: Queue, face: Face) -> Queue:
-    return replace(
-        queue,
-        learning=tuple(item for item in queue.learning if item[1] != face),
-        due=tuple(f for f in queue.due if f != face),
-        new=tuple(f for f in queue.new if f != face),
-    )
+    return begin(desk, now, first=face, purpose=target.purpose).say("Done again." if redo else "Taken back.")

@@ -14,7 +14,7 @@ from attnquiz.study.exam_kept import examined
 from attnquiz.study.mastery import Mastery, masteries
 from attnquiz.study.paths import taught
 from attnquiz.study.preferences import Preferences
-from attnquiz.study.queue import Queue, Today, build
+from attnquiz.study.queue import Queue, Today, build, with_probes
 
 A_DAY = timedelta(days=1)
 
@@ -100,10 +100,12 @@ def _queue(
     preferences: Preferences,
     today: date,
 ) -> Queue:
-    return build(
-        collection, memories, _done(r, today), preferences.scheduler(), preferences, today,
+    done = _done(r, today)
+    queue = build(
+        collection, memories, done, preferences.scheduler(), preferences, today,
         buried=buried, confident_errors=r.confident_errors(), taught=taught(r.settings(), collection),
     )  # fmt: skip
+    return with_probes(queue, collection, memories, done, preferences, today, r.learner, buried)
 
 
 def _not_before(day: date, memory: Memory) -> Memory:

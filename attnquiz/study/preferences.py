@@ -14,13 +14,15 @@ MOST_NEW, MOST_REVIEWS = 1000, 9999  # a day
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """Desired retention, daily limits, the hour at which a study day begins, and how finely one rates oneself."""
+    """Desired retention, daily limits, the hour at which a study day begins, how finely one rates oneself, and whether
+    there are spot checks."""
 
     retention: float = 0.9
     new_per_day: int = 20
     reviews_per_day: int = 200
     rollover: int = 4  # hour of the learner's wall clock
     two_ratings: bool = False  # again and good alone, on cards that nothing but the learner grades
+    probes: bool = True  # one review in twenty is of a card that chance has drawn
 
     @classmethod
     def read(cls, settings: Mapping[str, str]) -> "Preferences":
@@ -29,8 +31,8 @@ class Preferences:
 
     def written(self) -> dict[str, str]:
         """As the settings that ``read`` would read it from."""
-        numbers = {name: getattr(self, name) for name in _KINDS if name != "two_ratings"}
-        return {name: str(number) for name, number in numbers.items()} | {"two_ratings": _SWITCH[self.two_ratings]}
+        written = {name: getattr(self, name) for name in _KINDS}
+        return {name: _SWITCH[value] if name in _SWITCHES else str(value) for name, value in written.items()}
 
     def scheduler(self) -> Scheduler:
         return _scheduler(self.retention)
@@ -43,7 +45,11 @@ def _switch(written: str) -> bool:
     return written == ON
 
 
-_KINDS = {"retention": float, "new_per_day": int, "reviews_per_day": int, "rollover": int, "two_ratings": _switch}
+_KINDS = {
+    "retention": float, "new_per_day": int, "reviews_per_day": int, "rollover": int, "two_ratings": _switch,
+    "probes": _switch,
+}  # fmt: skip
+_SWITCHES = {"two_ratings": "Two ratings", "probes": "Spot checks"}
 NAMES = tuple(_KINDS)  # the settings that are preferences; all others belong to something else
 _BOUNDS = {
     "retention": (LOWEST, HIGHEST, f"The desired retention must be a number from {LOWEST:.2f} to {HIGHEST}"),
@@ -55,8 +61,8 @@ _BOUNDS = {
 
 def check(name: str, value: str) -> None:
     """Raise SettingError where a preference is to be something that makes no sense. Other names are left alone."""
-    if name == "two_ratings" and value not in (ON, OFF):
-        raise SettingError(f"Two ratings can be {ON} or {OFF}, not {value!r}.")
+    if name in _SWITCHES and value not in (ON, OFF):
+        raise SettingError(f"{_SWITCHES[name]} can be {ON} or {OFF}, not {value!r}.")
     if name in _BOUNDS:
         low, high, sentence = _BOUNDS[name]
         try:

@@ -1,4 +1,4 @@
-"""What to ask next: learning faces whose minutes are over, then what is due, then what is new."""
+"""What to ask next: learning faces whose minutes are over, then what is due, then what is new. Spot checks between."""
 
 from bisect import insort
 from collections import defaultdict, deque
@@ -13,6 +13,7 @@ from attnquiz.recall.scheduler import Scheduler
 from attnquiz.study import askable
 from attnquiz.study.mastery import masteries, missing
 from attnquiz.study.preferences import Preferences
+from attnquiz.study.probes import Probes, draw
 
 AHEAD = timedelta(minutes=20)  # when nothing else is left, a learning step this close is taken early
 SETTLED = 7.0  # days of stability from which two things that are taken for each other are asked side by side
@@ -35,9 +36,24 @@ class Queue:
     due: tuple[Face, ...] = ()
     new: tuple[Face, ...] = ()
     waiting: Mapping[str, frozenset[str]] = field(default_factory=dict)  # concept -> prerequisites not known yet
+    probes: Probes = field(default_factory=Probes)
 
     def pop(self, now: datetime) -> tuple[Face | None, "Queue"]:
         """The next face and the queue without it; (None, the same queue) when nothing can be asked now."""
+        face, rest = self._ordinary(now)
+        if face is None:
+            return None, self
+        probe = self.probes.next()
+        if probe is not None:
+            face, rest = probe, replace(self, due=tuple(other for other in self.due if other != probe))
+        return face, replace(rest, probes=rest.probes.without(face))
+
+    def spot_check(self, now: datetime) -> Face | None:
+        """The face that ``pop`` gives, if it is a spot check. None comes alone, with nothing else to ask."""
+        probe = self.probes.next()
+        return probe if probe is not None and self._ordinary(now)[0] is not None else None
+
+    def _ordinary(self, now: datetime) -> tuple[Face | None, "Queue"]:
         if self.learning and self.learning[0][0] <= now:
             return self._learning()
         if self.due:
@@ -53,11 +69,20 @@ class Queue:
 
     def put_back(self, face: Face, memory: Memory) -> "Queue":
         """The queue after a review: a face in its minutes comes back within the sitting."""
-        if memory.due_at is None:
-            return self
         learning = list(self.learning)
-        insort(learning, (memory.due_at, face))
-        return replace(self, learning=tuple(learning))
+        if memory.due_at is not None:
+            insort(learning, (memory.due_at, face))
+        return replace(self, learning=tuple(learning), probes=self.probes.reviewed())
+
+    def without(self, face: Face) -> "Queue":
+        """The queue when this face is asked out of turn."""
+        return replace(
+            self,
+            learning=tuple(item for item in self.learning if item[1] != face),
+            due=tuple(f for f in self.due if f != face),
+            new=tuple(f for f in self.new if f != face),
+            probes=self.probes.without(face),
+        )
 
     def counts(self) -> tuple[int, int, int]:
         return len(self.learning), len(self.due), len(self.new)
@@ -101,6 +126,18 @@ def build(
     fresh.sort(key=lambda face: first.get(face.card, len(first)))
     new = _without_siblings(fresh, in_hand | set(due))[: max(0, preferences.new_per_day - done.introduced)]
     return Queue(tuple(learning), tuple(due), tuple(new), waiting)
+
+
+def with_probes(
+    queue: Queue, collection: Collection, memories: Mapping[Face, Memory], done: Today, preferences: Preferences,
+    today: date, learner: str, buried: Set[str] = frozenset(),
+) -> Queue:  # fmt: skip
+    """The queue of a study day with its spot checks. A card that is asked today anyway is drawn with no other face."""
+    if not preferences.probes:
+        return queue
+    taken: dict[str, Face | None] = {face.card: face for face in (*queue.new, *queue.due)}
+    taken |= dict.fromkeys([*buried, *(face.card for face in done.faces), *(face.card for _, face in queue.learning)])
+    return replace(queue, probes=draw(collection, memories, taken, learner, today, done.reviewed))
 
 
 def _due(

@@ -31,16 +31,19 @@ class Known(Protocol):
     def token(self, face: Face) -> str: ...
 
 
-def present(r: Known, collection: Collection, face: Face, now: datetime) -> Showing:
+def present(
+    r: Known, collection: Collection, face: Face, now: datetime, *, spot_check: bool = False
+) -> Showing:  # fmt: skip
     """Show a face for the first time since its latest answer: its next variant, and a token that can be used once."""
     card = collection.cards[face.card]
     memory = r.memory(face)
     token = r.token(face)
+    usual = Purpose.NEW if memory is None else Purpose.DUE
     return Showing(
         face=face,
         card=card,
         token=token,
-        purpose=Purpose.NEW if memory is None else Purpose.DUE,
+        purpose=Purpose.PROBE if spot_check else usual,
         variant=variant_for(card, memory.reviews if memory else 0),
         seed=uuid.UUID(token).int & 0x7FFFFFFF,
         memory=memory,

@@ -28,7 +28,7 @@ from attnquiz.study.answered import attempt_of, review_of
 from attnquiz.study.desk import Desk
 from attnquiz.study.preferences import Preferences
 from attnquiz.study.proposal import Confidence
-from attnquiz.study.queue import Queue, Today, build
+from attnquiz.study.queue import Queue, Today, build, with_probes
 from attnquiz.study.session import Session
 from attnquiz.study.showing import present
 from attnquiz.study.simulated_cards import made_up
@@ -187,8 +187,10 @@ class _Life:
             memories = {face: memories[face] for card in cards.values() for face in askable.faces(card)}
         errors = {face for face, day in self._errors.items() if day == self._memories[face].last_day}
         done = Today(self._introduced, self._count - self._begun, frozenset(self._reviewed))
-        preferences = self._plan.preferences
-        return build(collection, memories, done, preferences.scheduler(), preferences, today, confident_errors=errors)
+        preferences, desk = self._plan.preferences, self._plan.desk
+        queue = build(collection, memories, done, preferences.scheduler(), preferences, today, confident_errors=errors)
+        whole, learner = desk.collection, desk.store.learner
+        return with_probes(queue, whole, self._memories, done, preferences, today, learner)
 
     def _is_over(self) -> bool:
         return self._plan.reviews is not None and self._count >= self._plan.reviews
@@ -197,12 +199,12 @@ class _Life:
         now, queue = sitting.begin, self.queue(day)
         session = Session(day, self._plan.preferences, queue, self._medians())
         while now < sitting.end and not self._is_over():
-            face, queue = queue.pop(now)
-            if face is None:  # built anew once: what was learnt may have opened something
-                face, queue = self.queue(day).pop(now)
+            if queue.pop(now)[0] is None:  # built anew once: what was learnt may have opened something
+                queue = self.queue(day)
+            probe, (face, queue) = queue.spot_check(now), queue.pop(now)
             if face is None:
                 return
-            answered = self._answer(session, face, now, day)
+            answered = self._answer(session, face, now, day, spot_check=face == probe)
             now, queue = answered.review.at, queue.put_back(face, answered.memory)
             yield answered
 
@@ -212,9 +214,9 @@ class _Life:
             took[kind].append(seconds)
         return {kind: median(seconds) for kind, seconds in took.items()}
 
-    def _answer(self, session: Session, face: Face, now: datetime, day: date) -> Answered:
+    def _answer(self, session: Session, face: Face, now: datetime, day: date, *, spot_check: bool) -> Answered:
         desk, dice, before = self._plan.desk, self._dice, self._memories.get(face)
-        showing = present(self, desk.collection, face, now)
+        showing = present(self, desk.collection, face, now, spot_check=spot_check)
         if before is None:  # the lesson is read first
             showing = replace(showing, shown_at=now + _span(dice.uniform(10.0, 60.0)))
         response = self._mind.respond(showing, day)

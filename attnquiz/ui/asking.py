@@ -4,6 +4,7 @@ import streamlit as st
 
 from attnquiz.cards.card import Kind
 from attnquiz.cards.faces import asked, blank_name, options
+from attnquiz.store.entry import Purpose
 from attnquiz.study.proposal import Confidence
 from attnquiz.study.session import Phase, Session, Showing
 from attnquiz.study.showing import order
@@ -46,6 +47,8 @@ def question() -> None:
     if showing is None:
         return
     program.style()
+    if showing.purpose is Purpose.PROBE:
+        st.caption("Spot check: drawn at random to see whether the forecasts are true.")
     if showing.card.kind in (Kind.BUG, Kind.CODE) and sitting.phase is not Phase.LEARN:
         program.question(sitting)
     elif sitting.phase is not Phase.LEARN:

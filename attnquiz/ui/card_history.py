@@ -14,7 +14,7 @@ from attnquiz.charts.forgetting import forgetting_chart
 from attnquiz.measure.forgetting import AHEAD, FIRST, Course, curve, met
 from attnquiz.recall.scheduler import wait
 from attnquiz.sandbox.written import plain
-from attnquiz.store.entry import Entry
+from attnquiz.store.entry import Entry, Purpose
 from attnquiz.study.session import Phase, Session
 from attnquiz.ui import words
 
@@ -53,6 +53,8 @@ def _row(card: Card, entry: Entry, back: str) -> tuple[str, ...]:
     verdict = "imported" if entry.verdict is None else VERDICTS[entry.verdict]
     if entry.confidence is not None and entry.verdict != "unknown":
         verdict += ", sure" if entry.confidence == "sure" else ", not sure"
+    if entry.purpose is Purpose.PROBE:
+        verdict += " (spot check)"
     return _day(entry.study_day), plain(_said(card, entry)), verdict, entry.rating.name.capitalize(), back
 
 

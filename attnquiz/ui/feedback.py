@@ -10,6 +10,7 @@ from attnquiz.sandbox.belief import SWITCHES
 from attnquiz.store.entry import Entry
 from attnquiz.study import drill
 from attnquiz.study.marks import rubric_of, suggested
+from attnquiz.study.probes import spared
 from attnquiz.study.proposal import Confidence, among
 from attnquiz.study.session import Phase, Session
 from attnquiz.study.showing import grading_of
@@ -149,6 +150,8 @@ def ratings() -> None:
         return
     waits = {rating: words.wait(delta) for rating, (_, delta) in drill.preview(sitting, place.now()).items()}
     likely = proposed(sitting)
+    if spared(sitting.attempt.purpose, sitting.showing.memory, sitting.attempt.study_day):
+        st.caption("A spot check: your schedule stays if you know it.")
     st.button(
         f"Next: {likely.name.capitalize()}, {waits[likely]}",
         key=f"primary:{sitting.showing.token}", type="primary", shortcut=LARGE, width="stretch",

@@ -17,12 +17,14 @@ from attnquiz.ui import place, words
 from attnquiz.ui.state import held, hold, state
 
 RETENTION, NEW, REVIEWS, ROLLOVER, BUTTONS = "set-retention", "set-new", "set-reviews", "set-rollover", "set-buttons"
+PROBES = "set-probes"
 SAID = "set-said"
 USUAL = 20.0  # seconds, of somebody who has not answered enough to know
 FOUR, TWO = "Four", "Two"
 NAMES = {
     "retention": "desired retention", "new_per_day": "new cards a day", "reviews_per_day": "reviews a day",
     "rollover": "the hour at which a day begins", "two_ratings": "buttons",
+    "probes": "spot checks",
 }  # fmt: skip
 
 
@@ -127,7 +129,13 @@ def _habits(present: Preferences) -> dict[str, int | bool]:
     with right:
         buttons = st.radio("Rating buttons", (FOUR, TWO), horizontal=True, key=BUTTONS)
         st.caption("Two are Again and Good alone, on every card that you answer in your head; others keep all four.")
-    return {"rollover": rollover, "two_ratings": buttons == TWO}
+    hold(PROBES, present.probes)
+    probes = st.toggle("Spot checks", key=PROBES)
+    st.caption(
+        "One answer in twenty is to a card drawn at random, so that the Progress page can say whether the forecasts "
+        "are true. A card that was not due keeps its schedule if you know it."
+    )
+    return {"rollover": rollover, "two_ratings": buttons == TWO, "probes": probes}
 
 
 def _seconds(medians: dict[str, float], collection: Collection) -> float:

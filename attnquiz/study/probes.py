@@ -1,0 +1,91 @@
+"""Spot checks: faces drawn at random, due or not, to see whether the forecasts of the scheduler are true.
+
+Faces that are due were chosen by the very forecasts that are to be checked, so what is recalled of them says little
+about all the others. One review in twenty is of a face that chance has drawn instead. Chance is a hash of the learner,
+the study day and the face, so that a reload, a second tab and a made-up learner draw the same.
+"""
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from hashlib import blake2b
+from heapq import heapify, heappop
+
+from attnquiz.cards.collection import Collection
+from attnquiz.recall.face import Face
+from attnquiz.recall.memory import Memory
+from attnquiz.store.entry import Purpose
+from attnquiz.study import askable
+
+EVERY = 20  # reviews, of which one is a spot check
+MOST = 60  # that are drawn at a time: enough for 1,200 reviews
+WHOLE = (1 << 64) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Probes:
+    """The spot checks of a study day that are still to come.
+
+    Each block of twenty reviews has one, at a place that the seed decides: the number of reviews so far says where the
+    learner stands, so nothing else has to be remembered.
+    """
+
+    seed: int = 0
+    faces: tuple[Face, ...] = ()  # in the order in which they were drawn
+    asked: int = 0  # reviews of the day so far
+
+    def next(self) -> Face | None:
+        """The face to ask now, if it is the turn of a spot check."""
+        block, place = divmod(self.asked, EVERY)
+        return self.faces[0] if self.faces and _hash(f"{self.seed} {block}") % EVERY == place else None
+
+    def without(self, face: Face) -> "Probes":
+        """The same when ``face`` has been asked, whatever for."""
+        return replace(self, faces=tuple(f for f in self.faces if f != face)) if face in self.faces else self
+
+    def reviewed(self) -> "Probes":
+        return replace(self, asked=self.asked + 1)
+
+
+def draw(
+    collection: Collection, memories: Mapping[Face, Memory], taken: Mapping[str, Face | None], learner: str,
+    today: date, asked: int,
+) -> Probes:  # fmt: skip
+    """Draw among the faces that were learnt and not asked today. A card that is ``taken`` can only be drawn with the
+    face that is named, if any."""
+    seed = _hash(f"{learner} {today.isoformat()}")
+    odd = seed | 1  # a product with an odd number leaves no two places the same
+    places = [
+        (_place(face) * odd & WHOLE, face)
+        for face, memory in memories.items()
+        if memory.due_at is None and memory.reviews and memory.last_day < today
+    ]
+    heapify(places)
+    drawn: dict[str, Face] = {}
+    while places and len(drawn) < MOST:
+        _, face = heappop(places)
+        free = face.card not in drawn and taken.get(face.card, face) == face
+        if free and askable.asks(collection, face):
+            drawn[face.card] = face
+    return Probes(seed, tuple(drawn.values()), asked)
+
+
+def may_be_asked(memory: Memory | None, face: Face, reviewed: Set[Face], today: date) -> bool:
+    """Whether a face that was drawn is still fit for it: another tab may have asked it, or its sibling."""
+    learnt = memory is not None and memory.due_at is None and memory.last_day < today
+    return learnt and face.card not in {other.card for other in reviewed}
+
+
+def spared(purpose: Purpose | None, before: Memory | None, day: date) -> bool:
+    """Whether a right answer leaves memory alone: that of a spot check of a face that is not due on ``day``."""
+    return purpose is Purpose.PROBE and before is not None and before.due_at is None and before.due_day > day
+
+
+@cache
+def _place(face: Face) -> int:
+    return _hash(str(face))
+
+
+def _hash(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")

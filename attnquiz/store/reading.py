@@ -20,6 +20,7 @@ from attnquiz.store.reviewed import REVIEWED, ReviewRow, review_row, seconds
 from attnquiz.store.rows import ENTRY, MEMORY, entry_of, memory_of
 from attnquiz.store.standing import Standings
 from attnquiz.store.tally import Tallied
+from attnquiz.store.told import Telling
 
 NAMESPACE = uuid.UUID("5a8b1f6e-41f4-4c0a-9d0b-6f5e7a1c2d93")
 LATEST = 200  # attempts that the usual time of an answer is taken from
@@ -43,7 +44,7 @@ def token_after(learner: str, face: Face | None, entries: int) -> str:
     return str(uuid.uuid5(NAMESPACE, json.dumps([learner, *(face or (None, None)), entries])))
 
 
-class Reading(Tallied, Standings):
+class Reading(Tallied, Standings, Telling):
     """One consistent view of a learner's file."""
 
     def token(self, face: Face | None) -> str:

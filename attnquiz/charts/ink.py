@@ -6,6 +6,7 @@ import altair as alt
 
 from attnquiz.charts.palette import INK
 
+Picture = alt.TopLevelMixin  # any chart
 Drawn = TypeVar("Drawn", alt.Chart, alt.LayerChart)
 
 

@@ -1,26 +1,45 @@
 """How well each concept is remembered."""
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+
+from attnquiz.measure.faces import Faces
+
+COLUMNS = ["concept", "recall", "seen", "faces", "known", "of"]
 
 
-class Remembered(NamedTuple):
-    """A concept: the mean predicted recall today of the faces seen (None while there are none), and how many."""
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What is likely to be known today: of how many faces, and with every concept counting the same, of how many
+    concepts. A face that was never met is not known."""
 
-    title: str
-    recall: float | None
-    seen: int
+    known: float
     faces: int
+    concepts_known: float
+    concepts: int
 
 
-def concepts(remembered: Iterable[Remembered]) -> pd.DataFrame:
-    """The concepts of which something was seen, the weakest first.
+def concepts(faces: Faces, recall: NDArray[np.float64], of: Mapping[str, int]) -> pd.DataFrame:
+    """The concepts of which something was seen or counts as known, the weakest first.
 
-    Columns: concept, recall (0 to 1), seen, faces, of (the two as "3 of 5").
+    ``of`` says how many faces each concept has, those without one under an empty name. Columns: concept (its id),
+    recall (the mean, 0 to 1), seen (faces that were reviewed), faces, known (the sum of recall), of ("3 of 5").
     """
-    begun = [each for each in remembered if each.recall is not None]
-    begun.sort(key=lambda each: (each.recall, each.title))
-    rows = [(each.title, each.recall, each.seen, each.faces, f"{each.seen} of {each.faces}") for each in begun]
-    return pd.DataFrame(rows, columns=["concept", "recall", "seen", "faces", "of"])
+    frame = pd.DataFrame({"concept": faces.concept, "recall": recall, "seen": faces.reviews > 0})
+    frame = frame[frame.concept.isin(of.keys())].groupby("concept", sort=True, as_index=False)
+    found = frame.agg(recall=("recall", "mean"), seen=("seen", "sum"), known=("recall", "sum"))
+    found["faces"] = found.concept.map(of).astype(int)
+    found["of"] = [f"{seen} of {all_of}" for seen, all_of in zip(found.seen, found.faces, strict=True)]
+    return found.sort_values(["recall", "concept"], ignore_index=True)[COLUMNS]
+
+
+def knowledge(frame: pd.DataFrame, of: Mapping[str, int]) -> Knowledge:
+    """All of it together; ``frame`` is that of ``concepts``."""
+    named = frame[frame.concept != ""]
+    shares = float((named.known / named.faces).sum())
+    concepts = sum(number > 0 for concept, number in of.items() if concept)
+    return Knowledge(float(frame.known.sum()), sum(of.values()), shares, concepts)

@@ -18,6 +18,7 @@ from attnquiz.store.tables import (
     TRIGGERS,
 )
 from attnquiz.store.tally import REVIEWS, TALLY
+from attnquiz.store.told import BELIEFS
 
 if TYPE_CHECKING:  # imported where it is needed: it brings pandas along, half a second that a learner would wait
     from sqlite_utils import Database, Migrations
@@ -57,8 +58,8 @@ def m005_starts(db: "Database") -> None:
 
 
 def m006_tally(db: "Database") -> None:
-    """What statistics count, added up, and a way to the reviews of some concepts and a kind of card."""
-    for statement in (TALLY, REVIEWS):
+    """What statistics count, added up, and ways to the reviews of some concepts and a kind of card, and of beliefs."""
+    for statement in (TALLY, REVIEWS, BELIEFS):
         db.execute(statement)
 
 
@@ -104,5 +105,6 @@ def built() -> dict[tuple[str, str], str | None]:
 
 def describe() -> str:
     """The whole schema as SQL, for people."""
-    statements = (LOG, *INDEXES, CONFIDENT_ERRORS, STATES, REVIEWS, *TRIGGERS, *DERIVED, MEMORY, TALLY, EFFECTIVE)
+    indexes = (*INDEXES, CONFIDENT_ERRORS, STATES, REVIEWS, BELIEFS)
+    statements = (LOG, *indexes, *TRIGGERS, *DERIVED, MEMORY, TALLY, EFFECTIVE)
     return ";\n\n".join(statement.strip() for statement in statements) + ";\n"

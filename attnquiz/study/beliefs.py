@@ -12,7 +12,8 @@ from attnquiz.cards.collection import Collection
 from attnquiz.cards.grading import Verdict
 from attnquiz.cards.refutations import refuted_by, refuting
 from attnquiz.recall.rating import Rating
-from attnquiz.store.log import ReviewRow
+from attnquiz.store.database import Reading
+from attnquiz.store.told import Told
 from attnquiz.study.proposal import Confidence
 
 DAYS = 3  # separate days on which it must be refuted before it counts as gone
@@ -32,21 +33,28 @@ class Belief:
     gone: bool
 
 
-def beliefs(reviews: Iterable[ReviewRow], collection: Collection) -> tuple[Belief, ...]:
-    """Every belief that ever showed, given effective reviews in order of time.
+def told(r: Reading, collection: Collection) -> list[Told]:
+    """The reviews that say something of beliefs, in order of time."""
+    proofs, named = refuting(collection.cards.values()), r.named()
+    return r.told({card for name in named for card in proofs.get(name, ())})
+
+
+def beliefs(reviews: Iterable[Told], collection: Collection) -> tuple[Belief, ...]:
+    """Every belief that ever showed, given effective reviews in order of time, those that ``told`` reads or more.
 
     Those that are still there come first, and among them those the learner was sure of: a confident error is the one
     that a correction mends best (Butterfield and Metcalfe 2001). Then the latest first.
     """
     proofs = refuting(collection.cards.values())
+    refuted = {card.id: refuted_by(card) for card in collection.cards.values()}
     held: dict[str, _Held] = {}
     for review in reviews:
         if review.misconception in collection.misconceptions and _shows(review):
             held.setdefault(review.misconception, _Held(review.study_day)).show(review)
         elif right(review.verdict, review.rating):
-            card = collection.cards.get(review.face.card)
-            for belief in held.keys() & (refuted_by(card) if card else frozenset()):
-                held[belief].refute(review)
+            for belief in refuted.get(review.card, ()):
+                if belief in held:
+                    held[belief].refute(review)
     found = [one.belief(name, len(proofs.get(name, ()))) for name, one in held.items()]
     return tuple(sorted(found, key=lambda belief: (belief.gone, belief.sure == 0, -belief.last_seen.toordinal())))
 
@@ -60,14 +68,14 @@ class _Held:
         self.seen = self.sure = self.refuted = 0
         self.since: dict[date, set[str]] = {}  # day -> cards answered right since it last showed
 
-    def show(self, review: ReviewRow) -> None:
+    def show(self, review: Told) -> None:
         self.last_seen, self.since = review.study_day, {}
         self.seen += 1
         self.sure += review.confidence == Confidence.SURE
 
-    def refute(self, review: ReviewRow) -> None:
+    def refute(self, review: Told) -> None:
         self.refuted += 1
-        self.since.setdefault(review.study_day, set()).add(review.face.card)
+        self.since.setdefault(review.study_day, set()).add(review.card)
 
     def belief(self, name: str, cards: int) -> Belief:
         gone = len(self.since) >= DAYS and _apart(list(self.since.values())) >= min(DAYS, cards)
@@ -90,7 +98,7 @@ def _apart(days: list[set[str]]) -> int:
     return sum(place(day, set()) for day in range(len(days)))
 
 
-def _shows(review: ReviewRow) -> bool:
+def _shows(review: Told) -> bool:
     """Not knowing is no belief."""
     return review.verdict in (Verdict.WRONG, Verdict.SELF)
 

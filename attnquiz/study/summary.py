@@ -11,8 +11,8 @@ from attnquiz.cards.grading import Verdict
 from attnquiz.recall.face import Face
 from attnquiz.store.database import Reading
 from attnquiz.store.entry import Entry
-from attnquiz.store.log import ReviewRow
-from attnquiz.study.beliefs import beliefs, right
+from attnquiz.store.told import Told
+from attnquiz.study.beliefs import beliefs, right, told
 from attnquiz.study.proposal import Confidence
 
 
@@ -40,8 +40,7 @@ class Summary:
 def summary(r: Reading, collection: Collection, today: date) -> Summary:
     """The study day ``today`` so far."""
     rated = list(r.reviews_of(today))
-    reviews = r.reviews()
-    showed, refuted, gone = _beliefs(reviews, collection, today)
+    showed, refuted, gone = _beliefs(told(r, collection), collection, today)
     return Summary(
         answers=len(rated),
         cards=len({entry.face for entry in rated}),
@@ -76,7 +75,7 @@ def _share(reviews: Sequence[Entry], confidence: Confidence) -> Share:
 
 
 def _beliefs(
-    reviews: Sequence[ReviewRow], collection: Collection, today: date
+    reviews: Sequence[Told], collection: Collection, today: date
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Beliefs that showed today, that were refuted today, and of those the ones that are gone since."""
     now = beliefs(reviews, collection)

@@ -7,19 +7,19 @@ from attnquiz.cards.faces import asked, deletions
 from attnquiz.cards.refutations import refuting
 from attnquiz.sandbox.belief import SWITCHES
 from attnquiz.sandbox.written import plain
-from attnquiz.study.beliefs import DAYS, Belief, beliefs
+from attnquiz.study.beliefs import DAYS, Belief, beliefs, told
 from attnquiz.ui import place, words
-from attnquiz.ui.progress import REVIEW, Progress
+from attnquiz.ui.progress import REVIEW, Seen
 from attnquiz.ui.see import SANDBOX
 
 SHOWN = 90  # characters of a question
 
 
-def believed(seen: Progress) -> None:
+def believed(seen: Seen) -> None:
     """Beliefs that are still there, with the cards that refute each; then the ones that are gone."""
     st.subheader("What stood behind wrong answers")
     collection = place.collection()
-    found = beliefs(seen.reviews, collection)
+    found = beliefs(told(seen.reading, collection), collection)
     if not found:
         st.markdown("No wrong answer has shown a belief yet. When one does, it is listed here until it is refuted.")
         return
@@ -39,7 +39,7 @@ def believed(seen: Progress) -> None:
             st.markdown("\n".join(_line(one, collection, seen) for one in gone))
 
 
-def _told(one: Belief, seen: Progress) -> str:
+def _told(one: Belief, seen: Seen) -> str:
     """How often it showed, and how far it is from being gone."""
     last = words.day_past(one.last_seen, seen.today)
     if one.seen == 1:
@@ -69,7 +69,7 @@ def _proof(one: Belief, collection: Collection, cards: tuple[str, ...]) -> None:
         st.page_link(REVIEW, label=plain(short), icon=":material/quiz:", query_params={"card": name})
 
 
-def _line(one: Belief, collection: Collection, seen: Progress) -> str:
+def _line(one: Belief, collection: Collection, seen: Seen) -> str:
     last = words.day_past(one.last_seen, seen.today)
     belief = words.markdown(collection.misconceptions[one.id].belief)
     return f"- “{belief}” Last showed {last}, refuted {_times(one.refuted)}."

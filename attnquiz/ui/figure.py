@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 
+from attnquiz.charts.ink import Picture
 from attnquiz.measure.proportion import ENOUGH
 from attnquiz.ui import words
 
@@ -27,7 +27,7 @@ class Figure:
     about: str  # a sentence: what it shows, and how it is read
     sentence: str  # the finding, with the number of answers behind it; may be a list in Markdown
     table: pd.DataFrame = field(repr=False)
-    chart: alt.TopLevelMixin | None = field(default=None, repr=False)
+    chart: Picture | None = field(default=None, repr=False)
     alt: str = ""  # what is drawn: "Bars: reviews due on each of the next 30 days." The sentence is added to it
     formats: Mapping[str, str] = field(default_factory=dict)
 

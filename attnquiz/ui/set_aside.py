@@ -9,11 +9,11 @@ from attnquiz.sandbox.written import plain
 from attnquiz.store.entry import Entry
 from attnquiz.study import aside
 from attnquiz.ui import place, words
-from attnquiz.ui.progress import Progress
+from attnquiz.ui.progress import Seen
 from attnquiz.ui.state import act, state, trouble
 
 
-def set_aside(seen: Progress) -> None:
+def set_aside(seen: Seen) -> None:
     """Suspended cards and flags, each with a button that takes it back; nothing where there are none."""
     sentence = trouble()
     if sentence:

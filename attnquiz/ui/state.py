@@ -94,3 +94,8 @@ def hold(key: str, value: object) -> None:
 def held(key: str) -> Any:
     """What the widget with this key shows now, also in its own callback."""
     return st.session_state.get(key)
+
+
+def choose(key: str, value: object) -> None:
+    """Let the widget with this key show `value` when it is drawn next. For callbacks."""
+    st.session_state[key] = value

@@ -3,6 +3,13 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+# How each kind of card is called.
+KINDS = {
+    "basic": "Question", "cloze": "Fill in the blank", "mc": "Multiple choice", "numeric": "Number", "shape": "Shape",
+    "order": "Put in order", "code": "Code", "heatmap": "Attention map", "bug": "Find the bug",
+    "explain": "Explanation", "experiment": "Experiment",
+}  # fmt: skip
+
 
 def wait(delta: timedelta) -> str:
     """How long until a card comes back, as short as a button wants it: "10 min", "3 d", "2.5 mo", "1.4 y"."""

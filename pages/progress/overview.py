@@ -1,18 +1,13 @@
 import streamlit as st
 
-from attnquiz.ui import beliefs, figure, progress, remarking, set_aside
+from attnquiz.ui import progress, progress_filter, progress_page, set_aside
 
 st.title("Progress")
 
-seen = progress.progress()
-if seen.reviews:
-    progress.due_now(seen)
-    figure.show(progress.coming(seen))
-    figure.show(progress.answers(seen))
-    figure.show(progress.retention(seen))
-    figure.show(progress.by_concept(seen))
-    beliefs.believed(seen)
-    remarking.agreed()
-else:
-    progress.nothing_yet()
-set_aside.set_aside(seen)
+with progress.opened() as everything:
+    if everything.empty:
+        progress.nothing_yet()
+        set_aside.set_aside(everything)
+    else:
+        draw = progress_page.sections()
+        draw(progress_filter.through(everything))

@@ -12,6 +12,7 @@ from attnquiz.charts.calendar import WEEKDAYS, calendar_chart
 from attnquiz.charts.forecast import KINDS, forecast_chart
 from attnquiz.charts.forgetting import OUTCOMES, forgetting_chart
 from attnquiz.charts.recall import concepts_chart, retention_chart
+from attnquiz.charts.spread import counts_chart, spread_chart
 from attnquiz.measure import calendar, forecast, forgetting
 
 TODAY = date(2026, 3, 4)
@@ -19,7 +20,7 @@ TODAY = date(2026, 3, 4)
 
 def coming(number: int) -> pd.DataFrame:
     rows = [(TODAY, 0, "overdue", number)]
-    rows += [(TODAY + timedelta(days=i), i, "due that day", number) for i in range(30)]
+    rows += [(TODAY + timedelta(days=i), i, "due then", number) for i in range(30)]
     return pd.DataFrame(rows, columns=["day", "ahead", "kind", "reviews"])
 
 
@@ -37,6 +38,15 @@ def known(recall: float, number: int = 3) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["concept", "recall", "seen", "faces", "of"])
 
 
+def spread(cards: int, bars: int) -> pd.DataFrame:
+    rows = [(bar, bar + 1, cards, (bar + 1) / bars) for bar in range(bars)]
+    return pd.DataFrame(rows, columns=["low", "high", "cards", "share"])
+
+
+def sorts(cards: int) -> pd.DataFrame:
+    return pd.DataFrame({"name": ["New", "Young", "Mature"], "cards": [cards, 0, cards]})
+
+
 def fading(recall: float, days: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """A card first met so many days ago and met again each week."""
     curve = [(day // 7, TODAY + timedelta(days=day), day, recall) for day in range(-days, 31)]
@@ -50,6 +60,10 @@ PAIRS = {
     "calendar": (calendar_chart(given(0)), calendar_chart(given(60))),
     "retention": (retention_chart(remembered(0.8)), retention_chart(remembered(0.6))),
     "concepts": (concepts_chart(known(0.3)), concepts_chart(known(0.9, number=60))),
+    "year": (forecast_chart(coming(1)[::7], 364), forecast_chart(coming(50)[::7], 364)),
+    "spread": (spread_chart(spread(1, 3), "days"), spread_chart(spread(50, 30), "days")),
+    "scale": (spread_chart(spread(1, 3), "x", (0, 1), ".0%"), spread_chart(spread(50, 30), "x", (0, 1), ".0%")),
+    "counts": (counts_chart(sorts(1)), counts_chart(sorts(2000))),
     "forgetting": (forgetting_chart(*fading(0.9, 3)), forgetting_chart(*fading(0.5, 300))),
 }
 
@@ -82,7 +96,7 @@ def test_recall_is_drawn_from_nothing_to_everything(name, axis, found, spec):
 
 def test_overdue_has_a_colour_of_its_own(found, spec):
     (colour,) = found(spec(PAIRS["forecast"][0]), "color")
-    assert colour["scale"] == {"domain": ["due that day", "overdue"], "range": [palette.BLUE, palette.ORANGE]}
+    assert colour["scale"] == {"domain": ["due then", "overdue"], "range": [palette.BLUE, palette.ORANGE]}
 
 
 def test_what_came_of_a_review_is_told_by_colour_and_by_shape(found, spec):
@@ -101,7 +115,7 @@ def test_the_days_of_a_curve_are_counted_and_never_read_as_dates(found, spec):
 
 def test_the_thirty_days_have_their_place_even_when_empty(found, spec):
     (x,) = found(spec(PAIRS["forecast"][0]), "x")
-    assert x["scale"]["domain"] == list(range(forecast.DAYS))
+    assert x["scale"]["domain"] == list(range(30))
 
 
 def test_charts_and_measure_use_the_same_words():

@@ -36,7 +36,10 @@ def visit(db: Path) -> Callable[..., AppTest]:
             at.query_params[name] = value
         at.run()
         if page is not None:
-            at.switch_page(page).run()
+            at.switch_page(page)
+            for name, value in query.items():
+                at.query_params[name] = value
+            at.run()
         return at
 
     return open_page

@@ -79,7 +79,7 @@ def test_a_belief_is_listed_with_when_it_showed_and_the_cards_that_refute_it(vis
     answer(desk, CARD, unscaled, Confidence.SURE, Rating.AGAIN, ago(9))
     answer(desk, CARD, unscaled, Confidence.UNSURE, Rating.AGAIN, ago(4))
     answer(desk, CARD, right, Confidence.SURE, Rating.GOOD, ago(1))
-    at = visit(PROGRESS)
+    at = visit(PROGRESS, section="What you believe")
     assert not at.exception
     assert "What stood behind wrong answers" in [heading.value for heading in at.subheader]
     assert f"“{desk.collection.misconceptions[BELIEF].belief}”" in texts(at)
@@ -98,14 +98,14 @@ def test_a_belief_is_gone_after_three_days_with_different_cards_that_were_right(
     assert set(refuting(desk.collection.cards.values())[BELIEF]) == answers.keys()
     for days, (card, text) in zip((7, 5, 3), answers.items(), strict=True):
         answer(desk, card, text, Confidence.SURE, Rating.GOOD, ago(days))
-    at = visit(PROGRESS)
+    at = visit(PROGRESS, section="What you believe")
     gone = [expander.label for expander in at.expander if expander.label.startswith("Gone")]
     assert gone == ["Gone: 1 belief"]
 
 
 def test_no_wrong_answer_yet_says_so(visit, desk, ago):
     answer(desk, CARD, right, Confidence.SURE, Rating.GOOD, ago(1))
-    assert "No wrong answer has shown a belief yet." in texts(visit(PROGRESS))
+    assert "No wrong answer has shown a belief yet." in texts(visit(PROGRESS, section="What you believe"))
 
 
 def test_the_end_of_a_sitting_tells_memory_calibration_and_beliefs_of_the_day(visit, desk, ago):
@@ -137,7 +137,7 @@ def test_ones_own_words_are_marked_again_after_three_days_and_the_agreement_is_t
     assert "Mark your own words again" not in [heading.value for heading in at.subheader]
     with closing(sqlite3.connect(db)) as file:
         assert file.execute("select count(*) from log where kind = 'marking'").fetchone() == (1,)
-    assert "Not enough data yet: 5 of 20 points marked twice." in texts(visit(PROGRESS))
+    assert "Not enough data yet: 5 of 20 points marked twice." in texts(visit(PROGRESS, section="What you believe"))
 
 
 def test_the_second_half_of_a_double_press_keeps_no_marking_of_what_nobody_has_read(visit, desk, ago, db):

@@ -1,7 +1,7 @@
 """What a learner believes, as the log tells it; and what a study day came to."""
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from attnquiz.cards.refutations import refuting
 from attnquiz.recall.face import Face
 from attnquiz.recall.rating import Rating
-from attnquiz.store.entry import Purpose
-from attnquiz.store.log import ReviewRow
+from attnquiz.store.told import Told
 from attnquiz.study.beliefs import DAYS, _apart, beliefs
 from attnquiz.study.drill import begin, commit, rate
 from attnquiz.study.proposal import Confidence
@@ -21,11 +20,7 @@ FIRST = date(2026, 6, 1)
 
 
 def review(day, card, verdict="right", belief=None, confidence="unsure", rating=Rating.GOOD):
-    at = datetime(2026, 6, 1, 9, tzinfo=UTC) + timedelta(days=day)
-    return ReviewRow(
-        at, FIRST + timedelta(days=day), Face(card, 0), "mask", "mc", Purpose.DUE, rating, 0.9, "review", verdict,
-        confidence, belief, 4.0, 0.9,
-    )  # fmt: skip
+    return Told(FIRST + timedelta(days=day), card, rating, verdict, confidence, belief)
 
 
 def wrong(day, card, belief, confidence="unsure"):

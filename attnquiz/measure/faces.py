@@ -1,0 +1,68 @@
+"""The memories of many faces as columns, so that ten thousand of them are one calculation."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from attnquiz.measure.workload import Curves
+from attnquiz.recall.memory import State
+from attnquiz.store.rollup import OLD_ENOUGH
+from attnquiz.store.standing import Standing
+
+CLASSES = ("new", "learning", "relearning", "young", "mature", "suspended", "buried")
+NEW, LEARNING, RELEARNING, YOUNG, MATURE, SUSPENDED, BURIED = range(7)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Faces:
+    """Faces that were reviewed or count as known, one entry of each column for each."""
+
+    concept: NDArray[np.object_]  # its id; empty where the card has none
+    state: NDArray[np.str_]
+    stability: NDArray[np.float64]
+    difficulty: NDArray[np.float64]
+    due: NDArray[np.int64]  # days from today, below 0 when overdue
+    last: NDArray[np.int64]  # days from today to the latest review or the start: 0 or below
+    reviews: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.state)
+
+    @property
+    def spaced(self) -> NDArray[np.bool_]:
+        """Whether a face comes back after days, not minutes."""
+        return self.state == State.REVIEW
+
+    @property
+    def interval(self) -> NDArray[np.int64]:
+        """Days from the latest review to the next, at least one."""
+        return np.maximum(self.due - self.last, 1)
+
+    def recall(self, weights: Sequence[float]) -> NDArray[np.float64]:
+        """Predicted recall today."""
+        return Curves(weights).recall(self.stability, np.maximum(-self.last, 0))
+
+    def of(self, chosen: NDArray[np.bool_]) -> "Faces":
+        """Some of them."""
+        return Faces(*(getattr(self, name)[chosen] for name in self.__slots__))
+
+    def classes(self) -> NDArray[np.int64]:
+        """What each is: an index into ``CLASSES``, from LEARNING to MATURE."""
+        spaced = np.where(self.interval >= OLD_ENOUGH, MATURE, YOUNG)
+        minutes = np.where(self.state == State.LEARNING, LEARNING, RELEARNING)
+        return np.where(self.spaced, spaced, minutes)
+
+    def after(self, buried: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """When each is due, days from today, where buried ones wait until tomorrow."""
+        return np.where(buried, np.maximum(self.due, 1), self.due)
+
+
+def faces(standings: Iterable[Standing], concepts: Iterable[str]) -> Faces:
+    """From rows of the table of memories, each with the id of its concept."""
+    rows = list(standings)
+    _, _, state, stability, difficulty, due, last, reviews = zip(*rows, strict=True) if rows else ((),) * 8
+    whole = (np.array(column, dtype=np.int64) for column in (due, last, reviews))
+    numbers = (np.array(column, dtype=np.float64) for column in (stability, difficulty))
+    return Faces(np.array(list(concepts), dtype=object), np.array(state, dtype="U10"), *numbers, *whole)

@@ -1,0 +1,59 @@
+"""The sections of the progress page. Only the one that is chosen is worked out and drawn; the address keeps it."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from attnquiz.ui import beliefs, figure, progress, progress_cards, progress_coming, progress_known, remarking, set_aside
+from attnquiz.ui.progress import Seen
+from attnquiz.ui.state import held
+
+SECTION = "section"
+TODAY = "Today"
+
+
+def _today(seen: Seen) -> None:
+    progress.due_now(seen)
+    set_aside.set_aside(seen)
+
+
+def _coming(seen: Seen) -> None:
+    progress_coming.controls()
+    _show(progress_coming.figures(seen, held(progress_coming.AHEAD)))
+
+
+def _cards(seen: Seen) -> None:
+    progress_cards.controls()
+    _show(progress_cards.figures(seen, held(progress_cards.PART)))
+
+
+def _remember(seen: Seen) -> None:
+    _show(progress_known.figures(seen))
+
+
+def _believe(seen: Seen) -> None:
+    beliefs.believed(seen)
+    remarking.agreed()
+
+
+SECTIONS: dict[str, Callable[[Seen], None]] = {
+    TODAY: _today,
+    "What comes": _coming,
+    "Your cards": _cards,
+    "What you remember": _remember,
+    "What you believe": _believe,
+}
+
+
+def sections() -> Callable[[Seen], None]:
+    """The choice of a section."""
+    chosen = st.segmented_control(
+        "Section", list(SECTIONS), default=TODAY, required=True, key=SECTION, label_visibility="collapsed",
+        bind="query-params",
+    )  # fmt: skip
+    return SECTIONS[chosen or TODAY]
+
+
+def _show(figures: list[figure.Figure]) -> None:
+    for each in figures:
+        figure.show(each)

@@ -1,4 +1,4 @@
-"""When a face comes back: FSRS-6 through py-fsrs, in study days. The only file that imports fsrs.
+"""When a face comes back: FSRS-6 through py-fsrs, in study days. Besides this file only ``fit`` imports fsrs.
 
 py-fsrs counts blocks of 24 hours from the clock time of a review, so an evening and the next morning are the same day
 to it. It is given the study day at 00:00 UTC instead: elapsed time is then whole study days, and the clock matters to
@@ -49,6 +49,7 @@ class Scheduler:
     learning_steps: tuple[timedelta, ...] = (timedelta(minutes=1), timedelta(minutes=10))
     relearning_steps: tuple[timedelta, ...] = (timedelta(minutes=10),)
     weights: tuple[float, ...] = DEFAULT_WEIGHTS
+    weights_id: str = field(default="default", compare=False)  # what a review calls these weights
     _fsrs: fsrs.Scheduler = field(init=False, repr=False, compare=False)
     _decay: float = field(init=False, repr=False, compare=False)
     _factor: float = field(init=False, repr=False, compare=False)

@@ -21,6 +21,7 @@ from attnquiz.store.rows import ENTRY, MEMORY, entry_of, memory_of
 from attnquiz.store.standing import Standings
 from attnquiz.store.tally import Tallied
 from attnquiz.store.told import Telling
+from attnquiz.store.tuned import Tuned
 
 NAMESPACE = uuid.UUID("5a8b1f6e-41f4-4c0a-9d0b-6f5e7a1c2d93")
 LATEST = 200  # attempts that the usual time of an answer is taken from
@@ -44,7 +45,7 @@ def token_after(learner: str, face: Face | None, entries: int) -> str:
     return str(uuid.uuid5(NAMESPACE, json.dumps([learner, *(face or (None, None)), entries])))
 
 
-class Reading(Tallied, Standings, Telling):
+class Reading(Tallied, Standings, Telling, Tuned):
     """One consistent view of a learner's file."""
 
     def token(self, face: Face | None) -> str:
@@ -106,7 +107,7 @@ class Reading(Tallied, Standings, Telling):
     def redoable(self) -> Entry | None:
         """The withdrawal that redo takes back; None once anything was done after it."""
         latest_done = f"SELECT number FROM log WHERE +learner = ? AND {_DONE} ORDER BY number DESC LIMIT 1"
-        elsewhere = "('withdrawal', 'state', 'setting')"
+        elsewhere = "('withdrawal', 'state', 'setting', 'weights')"
         an_undo = f"(SELECT t.kind FROM log AS t WHERE t.id = effective.cancels) NOT IN {elsewhere}"
         return self._one(
             f"{_BACKWARDS} AND kind = 'withdrawal' AND number > ifnull(({latest_done}), 0) AND {an_undo}"

@@ -87,7 +87,7 @@ def review_of(
         rating=rating,
         memory_before=None if before is None else dump(before),
         memory_after=dump(after),
-        weights="default",
+        weights=scheduler.weights_id,
         retention=scheduler.retention,
         scheduler=VERSION,
     )

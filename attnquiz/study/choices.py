@@ -30,7 +30,7 @@ def change(desk: Desk, chosen: Mapping[str, str], now: datetime) -> Preferences:
     with desk.store.writing() as w:
         for name, value in chosen.items():
             w.append(saying(w, desk, Happened.SETTING, {"name": name, "value": value}, now))
-        preferences = Preferences.read(w.settings())
+        preferences = Preferences.of(w)
         if "rollover" in chosen:
             _check_day(w, desk, preferences, now)
         return preferences
@@ -48,7 +48,7 @@ def take_back(desk: Desk, change: list[Entry], now: datetime) -> Preferences:
             raise LateAnswer(LATE_UNDO)
         for entry in change:
             withdraw(w, desk, entry, now)
-        preferences = Preferences.read(w.settings())
+        preferences = Preferences.of(w)
         _check_day(w, desk, preferences, now)
         return preferences
 

@@ -35,7 +35,7 @@ def begin(desk: Desk, now: datetime, *, first: Face | None = None, purpose: Purp
     the day. ``purpose`` is why ``first`` was asked before, where that was undone: a spot check stays one.
     """
     with desk.store.reading() as r:
-        preferences = Preferences.read(r.settings())
+        preferences = Preferences.of(r)
         today = study_day(now, desk.zone, preferences.rollover)
         queue = day_queue(r, desk.collection, preferences, today)
         session = Session(today, preferences, queue, r.medians())
@@ -175,7 +175,7 @@ def _settle(w: Writing, desk: Desk, now: datetime) -> None:
     """An answer left without a rating takes the proposed one as soon as another card is answered."""
     attempt = w.open_attempt()
     if attempt is not None and attempt.face is not None and attempt.proposed is not None:
-        scheduler = Preferences.read(w.settings()).scheduler()
+        scheduler = Preferences.of(w).scheduler()
         _review(w, desk, attempt, attempt.proposed, w.token(attempt.face), scheduler, now)
 
 

@@ -131,7 +131,7 @@ def without_busy(desk: Desk, paper: Paper, now: datetime) -> Paper:
     """The paper without the cards that are due today, that come up today, or that were answered today: an answer in an
     exam would tell what they want to know."""
     with desk.store.reading() as r:
-        preferences, today = Preferences.read(r.settings()), day_of(r, desk, now)
+        preferences, today = Preferences.of(r), day_of(r, desk, now)
         queue = day_queue(r, desk.collection, preferences, today)
         faces = {*(face for _, face in queue.learning), *queue.due, *queue.new, *r.faces_reviewed(today)}
         faces |= {face for face, memory in r.memories().items() if memory.due_day <= today}

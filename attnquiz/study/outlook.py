@@ -12,6 +12,7 @@ from attnquiz.store.database import Reading, Store
 from attnquiz.study import askable
 from attnquiz.study.exam_kept import examined
 from attnquiz.study.mastery import Mastery, masteries
+from attnquiz.study.pace import Pace, spent
 from attnquiz.study.paths import taught
 from attnquiz.study.preferences import Preferences
 from attnquiz.study.queue import Queue, Today, build, with_probes
@@ -41,12 +42,12 @@ def look(
 ) -> Outlook:
     """Read everything once. With ``preferences`` it is what lay ahead if they were chosen."""
     with store.reading() as r:
-        preferences = preferences or Preferences.read(r.settings())
+        preferences = preferences or Preferences.of(r)
         today = study_day(now, zone, preferences.rollover)
         collection, buried = without_suspended(r, collection), not_today(r, today)
         everything = r.memories()
         queue = _queue(r, collection, everything, buried, preferences, today)
-        done = _done(r, today)
+        done = _done(r, preferences, today)
     memories = {
         face: _not_before(today + A_DAY, memory) if face.card in buried else memory
         for face, memory in everything.items()
@@ -100,10 +101,11 @@ def _queue(
     preferences: Preferences,
     today: date,
 ) -> Queue:
-    done = _done(r, today)
+    done = _done(r, preferences, today)
     queue = build(
         collection, memories, done, preferences.scheduler(), preferences, today,
         buried=buried, confident_errors=r.confident_errors(), taught=taught(r.settings(), collection),
+        pace=Pace(r.medians()) if preferences.minutes_per_day else Pace(),
     )  # fmt: skip
     return with_probes(queue, collection, memories, done, preferences, today, r.learner, buried)
 
@@ -113,5 +115,6 @@ def _not_before(day: date, memory: Memory) -> Memory:
     return replace(memory, due_day=day, due_at=None) if memory.due_day < day else memory
 
 
-def _done(r: Reading, today: date) -> Today:
-    return Today(r.introduced(today), r.reviewed(today), r.faces_reviewed(today))
+def _done(r: Reading, preferences: Preferences, today: date) -> Today:
+    seconds = spent(r.reviews_of(today)) if preferences.minutes_per_day else 0.0
+    return Today(r.introduced(today), r.reviewed(today), r.faces_reviewed(today), seconds)

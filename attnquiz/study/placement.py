@@ -148,7 +148,7 @@ def use(desk: Desk, token: str, now: datetime) -> int:
         test = _look(w, desk, now)
         if test.in_use or test.token != token or test.showing is not None:
             raise LateAnswer(LATE)
-        scheduler = Preferences.read(w.settings()).scheduler()
+        scheduler = Preferences.of(w).scheduler()
         start = saying(w, desk, Happened.START, None, now)
         faces = plan(w, desk.collection, test)
         for face, days in faces:

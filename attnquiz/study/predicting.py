@@ -41,7 +41,7 @@ def begin(desk: Desk, face: Face, now: datetime) -> Session:
     """A card as the sandbox asks it: a sitting of this one card."""
     with desk.store.reading() as r:
         showing = replace(present(r, desk.collection, face, now), purpose=Purpose.SANDBOX)
-        session = Session(day_of(r, desk, now), Preferences.read(r.settings()), Queue(), r.medians())
+        session = Session(day_of(r, desk, now), Preferences.of(r), Queue(), r.medians())
     return session.show(showing, Queue())
 
 

@@ -64,7 +64,7 @@ def studying() -> None:
 
 def _study() -> None:
     with place.store().reading() as r:
-        present, latest = Preferences.read(r.settings()), choices.latest(r)
+        present, latest = Preferences.of(r), choices.latest(r)
         medians = r.medians()
     chosen = replace(_retention(present), **_limits(present), **_habits(present))
     seconds = _seconds(medians, place.collection())

@@ -28,7 +28,7 @@ class Seen:
         self.reading = reading
         self.now = now
         self.collection = place.collection()
-        self.preferences = Preferences.read(reading.settings())
+        self.preferences = Preferences.of(reading)
         self.today = study_day(now, place.zone(), self.preferences.rollover)
         self.scope = scope or Scope()
         self._tallies: dict[tuple[Measure, Scope], list[Tally]] = {}

@@ -1,4 +1,8 @@
-"""Every benchmark, one after another: ``python -m benchmarks``. Ratios within one run, medians, nothing asserted."""
+"""Every benchmark, one after another: ``python -m benchmarks``. Ratios within one run, medians, nothing asserted.
+
+The last one, scale, makes up a million reviews the first time, which takes ten minutes and 2 GB, and keeps them in
+benchmarks/kept. Alone, and smaller: ``python -m benchmarks.scale --small``.
+"""
 
 import subprocess
 import sys
@@ -6,6 +10,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 
-for name in ("answer", "attend", "browser", "keys", "placement", "sandbox"):
+for name in ("answer", "attend", "browser", "keys", "placement", "sandbox", "scale"):
     print(f"\n== {name}", flush=True)
     subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], cwd=ROOT, check=False)

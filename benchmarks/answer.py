@@ -11,6 +11,7 @@ import statistics
 import tempfile
 import time
 import uuid
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -101,10 +102,10 @@ def bare(path: Path, rows: list[tuple], memory: tuple | None) -> float:
     return time.perf_counter() - begun
 
 
-def ours(desk: drill.Desk, session: Session, now: datetime) -> tuple[float, float, Session, drill.Session]:
+def ours(desk: drill.Desk, session: Session, now: datetime, said: str) -> tuple[float, float, Session, Session]:
     """Seconds for the commit and for the rating with the next card; the sessions after each."""
     begun = time.perf_counter()
-    committed = drill.commit(desk, session, "0.576", Confidence.SURE, now)
+    committed = drill.commit(desk, session, said, Confidence.SURE, now)
     between = time.perf_counter()
     rated = drill.rate(desk, committed, committed.attempt.proposed, now)
     return between - begun, time.perf_counter() - between, committed, rated
@@ -120,31 +121,48 @@ def store_alone(store: Store, entry: Entry, face: Face, memory: object | None) -
     return time.perf_counter() - begun
 
 
+def compared(
+    desk: drill.Desk, bare_copy: Path, alone: Store | None, session: Session, now: datetime, answers: int,
+    say: Callable[[Session], str] = lambda session: "0.576",
+) -> dict[str, list[float]]:  # fmt: skip
+    """Seconds of so many answers through the drill, and of the same rows written by hand into a copy of the file."""
+    times: dict[str, list[float]] = {"ours": [], "bare": [], "alone": []}
+    for _ in range(answers):
+        if session.showing is None:
+            break
+        now += timedelta(seconds=20)
+        commit, rate, committed, session = ours(desk, session, now, say(session))
+        face = committed.showing.face
+        with desk.store.reading() as r:
+            attempt = r.entry(committed.attempt.id)
+            review = next(entry for entry in r.entries(face) if entry.attempt == attempt.id)
+            memory = r.memory(face)
+        rows, derived = written(desk.store.path, (attempt.id, review.id)), memory_row(desk.store.path, face)
+        times["ours"].append(commit + rate)
+        times["bare"].append(bare(bare_copy, rows[:1], None) + bare(bare_copy, rows[1:], derived))
+        if alone is not None:
+            both = store_alone(alone, attempt, face, None) + store_alone(alone, review, face, memory)
+            times["alone"].append(both)
+    return times
+
+
 def measure(folder: Path, cards: int, reviews: int, answers: int) -> dict[str, list[float]]:
     collection = big_collection(cards)
     path, floor_path, alone_path = (folder / f"{name}.sqlite3" for name in ("ours", "bare", "alone"))
     fill(Store.open(path), collection, reviews)
     for copy in (floor_path, alone_path):
-        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
-            source.backup(target)
+        copied(path, copy)
     desk = drill.Desk(Store.open(path), collection, "UTC", "bench")
-    alone = Store.open(alone_path)
     now = START + timedelta(days=400)
     begun = time.perf_counter()
     session = drill.begin(desk, now)
-    times: dict[str, list[float]] = {"begin": [time.perf_counter() - begun], "ours": [], "bare": [], "alone": []}
-    for _ in range(answers):
-        now += timedelta(seconds=20)
-        commit, rate, committed, session = ours(desk, session, now)
-        face = committed.showing.face
-        with desk.store.reading() as r:
-            attempt, review = list(r.entries(face))[-2:]
-            memory = r.memory(face)
-        rows, derived = written(path, (attempt.id, review.id)), memory_row(path, face)
-        times["ours"].append(commit + rate)
-        times["bare"].append(bare(floor_path, rows[:1], None) + bare(floor_path, rows[1:], derived))
-        times["alone"].append(store_alone(alone, attempt, face, None) + store_alone(alone, review, face, memory))
-    return times
+    begin = [time.perf_counter() - begun]
+    return {"begin": begin} | compared(desk, floor_path, Store.open(alone_path), session, now, answers)
+
+
+def copied(path: Path, to: Path) -> None:
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(to)) as target:
+        source.backup(target)
 
 
 def main() -> None:

@@ -50,6 +50,7 @@ PLANTED = {
     "Frames are for measure, the sandbox and pictures": ("store/planted.py", "import pandas"),
     "Recall, store and study do without numpy": ("recall/planted.py", "import numpy as np"),
     "Only the command line speaks click": ("cards/planted.py", "import click"),
+    "Anki is AGPL and stays outside": ("exchange/planted.py", "import anki"),
 }
 
 
@@ -145,6 +146,47 @@ def test_pages_are_short_and_import_only_streamlit_and_ui():
 def test_a_planted_line_is_a_fault_of_a_page(house: Path, name: str, line: str, fault: str):
     plant(house, name, line)
     assert any(fault in found for found in faults_of_pages(house))
+
+
+# --- Anki --------------------------------------------------------------------------------------
+
+ANKI = "benchmarks/anki_backend.py"  # AGPL: a program of its own, which is started and never imported
+
+
+def faults_about_anki(root: Path) -> list[str]:
+    """Who imports Anki, or the one program that may; and what that program imports of ours."""
+    faults = []
+    for path in [root / "app.py", *(p for top in ROOMS for p in (root / top).rglob("*.py"))]:
+        name = path.relative_to(root).as_posix()
+        for module in (m for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) for m in imported(node)):
+            top = module.split(".")[0]
+            if (name == ANKI and top in ROOMS) or (name != ANKI and (top == "anki" or "anki_backend" in module)):
+                faults.append(f"{name}: imports {module}")
+    return faults
+
+
+ROOMS = ("attnquiz", "pages", "tests", "benchmarks")
+
+
+def test_only_one_program_imports_anki_and_it_imports_nothing_of_ours():
+    assert faults_about_anki(ROOT) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        (ANKI, "from attnquiz.store import database"),
+        ("benchmarks/scale.py", "from benchmarks.anki_backend import timed"),
+        ("attnquiz/store/log.py", "from anki.collection import Collection"),
+    ],
+)
+def test_a_planted_import_of_anki_is_a_fault(house: Path, name: str, line: str):
+    for path in (ANKI, "benchmarks/scale.py"):
+        (house / "benchmarks").mkdir(exist_ok=True)
+        shutil.copy(ROOT / path, house / path)
+    assert faults_about_anki(house) == []
+    plant(house, name, line)
+    assert faults_about_anki(house) == [f"{name}: imports {line.split()[1]}"]
 
 
 # --- torch -------------------------------------------------------------------------------------

@@ -1,0 +1,223 @@
+"""A million reviews of ten thousand cards: what everything costs, beside the real Anki backend.
+
+Run: ``python -m benchmarks.scale`` (or ``--small``: 20,000 reviews of 600 cards, about two minutes). A made-up history
+is written first, once, and kept in benchmarks/kept: ten minutes and 2 GB for the million. ``--file`` takes one that was
+made with ``python -m attnquiz simulate FILE --cards 10000 --reviews 1000000 --retention 0.97 --learner fsrs``.
+
+What is compared runs on one machine in one go: ours first, then Anki in a process of its own (anki_backend.py), on the
+same history. Where Anki is not installed, its column stays empty.
+"""
+
+import argparse
+import importlib.util
+import json
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from attnquiz.cards.collection import Collection, load, shipped
+from attnquiz.measure.faces import faces
+from attnquiz.store import copying
+from attnquiz.store.database import Reading, Store
+from attnquiz.store.doctor import examine
+from attnquiz.store.rollup import Measure, Scope
+from attnquiz.study import drill
+from attnquiz.study.desk import Desk
+from attnquiz.study.preferences import Preferences
+from attnquiz.study.session import Session
+from attnquiz.study.simulated import planned, simulate
+from attnquiz.study.simulated_answers import Answers
+from attnquiz.study.simulated_cards import made_up
+from attnquiz.study.standing import stand
+from benchmarks.answer import compared, copied
+
+ROOT = Path(__file__).parents[1]
+KEPT = ROOT / "benchmarks" / "kept"  # git ignores it
+AHEAD = 30  # days after the latest answer: as many cards are due as one likes to answer
+UNDONE = 10
+KIND = "numeric"
+BY_DAY = (Measure.ANSWERS, Measure.RETAINED)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the table: milliseconds of ours and of Anki's, and what was asked for."""
+
+    name: str
+    ours: float
+    anki: float | None = None
+    asked: str = ""
+    ratio: float | None = None
+
+
+def made(path: Path, cards: int, reviews: int) -> Path:
+    """The made-up history, written unless it is there."""
+    if path.exists():
+        return path
+    print(f"Making up {reviews:,} reviews once, for {path}: about {reviews * 6e-4 / 60:.0f} minutes.", flush=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    today = datetime.now(UTC).date()
+    days = 3650
+    plan = planned(part, today - timedelta(days=days), days, law="fsrs", reviews=reviews, cards=cards, retention=0.97)
+    for _ in simulate(plan):
+        pass
+    return part.rename(path)
+
+
+def timed(what: Callable[[], object], times: int = 1) -> list[float]:
+    """Milliseconds, of each time."""
+    took = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        what()
+        took.append(1000 * (time.perf_counter() - begun))
+    return took
+
+
+def page_data(r: Reading, collection: Collection, today: date, scope: Scope) -> object:
+    """All that the progress page draws from, as it asks for it: by day what it shows by day."""
+    seen = stand(r, collection, today, scope)
+    columns = faces(seen.met, seen.concepts)
+    recall = columns.recall(Preferences.read(r.settings()).scheduler().weights)
+    counted = [(r.tallies if measure in BY_DAY else r.totals)(measure, scope) for measure in Measure]
+    return recall, columns.classes(), counted
+
+
+def graphs(desk: Desk, today: date, concept: str, times: int) -> dict[str, list[float]]:
+    """The same through no filter, one and several, each with a connection of its own."""
+    one = frozenset({concept})
+    scopes = {"graphs": Scope(), "graphs of a concept": Scope(concepts=one), "graphs of a kind": Scope(kind=KIND),
+              "graphs of both": Scope(concepts=one, kind=KIND)}  # fmt: skip
+
+    def look(scope: Scope) -> None:
+        with desk.store.reading() as r:
+            page_data(r, desk.collection, today, scope)
+
+    return {name: timed(lambda scope=scope: look(scope), times) for name, scope in scopes.items()}
+
+
+def begins(desk: Desk, empty: Desk, now: datetime, times: int) -> dict[str, list[float]]:
+    """The review page's data, with the history and with none, in turns."""
+    took: dict[str, list[float]] = {"begin": [], "begin, empty": []}
+    for _ in range(times):
+        took["begin"] += timed(lambda: drill.begin(desk, now))
+        took["begin, empty"] += timed(lambda: drill.begin(empty, now))
+    return took
+
+
+def answers(desk: Desk, bare_copy: Path, now: datetime, number: int) -> dict[str, list[float]]:
+    """Right answers through the drill and as bare rows; then the latest are undone."""
+    right = Answers(desk.collection.cards)
+
+    def say(session: Session) -> str:
+        return right.right(session.showing.face, session.showing.variant)[0]
+
+    with desk.store.hold(), Store(bare_copy, "bare").hold():  # as the server does, so that no close waits for the disk
+        seconds = compared(desk, bare_copy, None, drill.begin(desk, now), now, number, say)
+        took = {name: [1000 * each for each in seconds[name]] for name in ("ours", "bare")}
+        later = now + timedelta(hours=2)
+        took["undo"] = timed(lambda: drill.undo(desk, later), UNDONE)
+    return took
+
+
+def ours(source: Path, folder: Path, cards: int, number: int, times: int) -> tuple[dict[str, list[float]], str]:
+    """Milliseconds of everything, and the concept that was asked for."""
+    collection = made_up(load(shipped()), cards)
+    path, bare_copy = folder / "ours.sqlite3", folder / "bare.sqlite3"
+    copied(source, path)
+    stores: list[Store] = []
+    took = {"first opening": timed(lambda: stores.append(Store.open(path)))}
+    took["open"] = timed(lambda: Store.open(path), times)
+    desk = Desk(stores[0], collection, "UTC", "bench")
+    empty = Desk(Store.open(folder / "empty.sqlite3"), collection, "UTC", "bench")
+    with desk.store.reading() as r:
+        latest = r.undoable()
+    assert latest is not None, "a made-up history has answers"
+    now, concept = latest.at + timedelta(hours=12), latest.concept
+    took |= graphs(desk, now.date(), concept, times)
+    took |= begins(desk, empty, now, times)
+    complaints: list[str] = []
+    took["check"] = timed(lambda: complaints.extend(examine(desk.store)))
+    if complaints:
+        print(f"The doctor finds {len(complaints)} faults, such as: {complaints[0]}")
+    took["backup"] = timed(lambda: copying.copy(path, bare_copy))
+    return took | answers(desk, bare_copy, now + timedelta(days=AHEAD), number), concept
+
+
+def theirs(source: Path, folder: Path, concept: str, number: int) -> dict[str, list[float]]:
+    """What Anki needs for the same, in a process of its own; nothing where it is not installed."""
+    if importlib.util.find_spec("anki") is None:  # looked for, not imported
+        print("Anki is not installed (requirements-dev.txt), so there is nothing to compare with.")
+        return {}
+    script = Path(__file__).with_name("anki_backend.py")
+    line = [sys.executable, str(script), str(source), str(folder), "--answers", str(number), "--ahead", str(AHEAD),
+            "--concept", concept, "--kind", KIND]  # fmt: skip
+    said = json.loads(subprocess.run(line, check=True, stdout=subprocess.PIPE, text=True).stdout)
+    print(f"Anki {said['version']}: {said['reviews']:,} reviews, {said['bytes'] / 1e6:.0f} MB")
+    return said["took"]
+
+
+def lines(mine: dict[str, list[float]], anki: dict[str, list[float]]) -> list[Line]:
+    """The table: medians, and what was asked for."""
+    middle = {name: statistics.median(values) for name, values in mine.items() if values}
+    other = {name: statistics.median(values) for name, values in anki.items() if values}
+    asked = {"graphs": "at most 50", "graphs of a concept": "at most 150", "graphs of a kind": "at most 150",
+             "graphs of both": "at most 3,000", "check": "at most 30,000"}  # fmt: skip
+    found = [Line(name, middle[name], other.get(name), said) for name, said in asked.items()]
+    return [
+        *found,
+        Line("backup", middle["backup"], other.get("backup")),
+        Line("open", middle["open"], other.get("open")),
+        Line("first opening (migrations)", middle["first opening"]),
+        Line("review page, with an empty file", middle["begin, empty"]),
+        Line("review page", middle["begin"], other.get("queue"), "as empty", middle["begin"] / middle["begin, empty"]),
+        Line("bare rows of an answer", middle["bare"]),
+        Line("answer", middle["ours"], other.get("answer"), "at most x5", middle["ours"] / middle["bare"]),
+        Line("undo, with the queue after it", middle["undo"], other.get("undo")),
+    ]
+
+
+def report(rows: list[Line]) -> None:
+    print(f"{'medians, ms':33}{'ours':>11}{'Anki':>11}   asked for")
+    for row in rows:
+        anki = "" if row.anki is None else f"{row.anki:,.2f}"
+        ratio = "" if row.ratio is None else f"x{row.ratio:.2f}  "
+        asked = f"({row.asked})" if row.asked else ""
+        print(f"  {row.name:31}{row.ours:>11,.2f}{anki:>11}   {ratio}{asked}")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--small", action="store_true", help="20,000 reviews of 600 cards")
+    parser.add_argument("--cards", type=int)
+    parser.add_argument("--reviews", type=int)
+    parser.add_argument("--file", type=Path, help="a history that is there already, of so many --cards")
+    parser.add_argument("--answers", type=int, default=100)
+    parser.add_argument("--times", type=int, default=9, help="how often each question is asked")
+    parser.add_argument("--without-anki", action="store_true")
+    parser.add_argument("--kept", type=Path, default=KEPT, help="the folder of made-up histories")
+    options = parser.parse_args(arguments)
+    cards = options.cards or (600 if options.small else 10_000)
+    reviews = options.reviews or (20_000 if options.small else 1_000_000)
+    source = options.file or made(options.kept / f"scale-{cards}-{reviews}.sqlite3", cards, reviews)
+    folder = Path(tempfile.mkdtemp(prefix="attnquiz-bench-"))
+    try:
+        print(f"{reviews:,} reviews of {cards:,} cards, {source.stat().st_size / 1e6:,.0f} MB", flush=True)
+        mine, concept = ours(source, folder, cards, options.answers, options.times)
+        anki = {} if options.without_anki else theirs(source, folder, concept, options.answers)
+        report(lines(mine, anki))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -31,7 +31,7 @@ def controls() -> None:
 
 
 def figures(seen: Seen, part: str = "95%") -> list[Figure]:
-    return [counts(seen), intervals(seen, part), stability(seen, part), difficulty(seen)]
+    return [intervals(seen, part), stability(seen, part), difficulty(seen)]
 
 
 def counts(seen: Seen) -> Figure:

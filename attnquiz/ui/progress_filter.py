@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import streamlit as st
 
 from attnquiz.cards.collection import Collection
+from attnquiz.sandbox.written import plain
 from attnquiz.store.rollup import Scope
 from attnquiz.ui import words
 from attnquiz.ui.progress import Seen
@@ -27,8 +28,7 @@ SHARED = "A deck's figures are those of its concepts: two decks that share a con
 def through(seen: Seen) -> Seen:
     """What is left of everything by the filters, which are drawn here."""
     collection = seen.collection
-    chosen = [held(key) for key, nothing in EVERYTHING.items() if held(key) not in (None, nothing)]
-    with st.expander(f"Filter: {', '.join(chosen) or 'everything'}", icon=":material/filter_alt:", key="filter"):
+    with st.expander("Filter", icon=":material/filter_alt:", key="filter"):
         left, right = st.columns(2)
         with left:
             _select("Period", "period", list(PERIODS), BEGINS)
@@ -38,7 +38,9 @@ def through(seen: Seen) -> Seen:
         with right:
             _select("Concept", "concept", offered)
             _select("Kind of card", "kind", [words.KINDS[kind] for kind in kinds(collection)])
-        if chosen:
+    if chosen := [held(key) for key, nothing in EVERYTHING.items() if held(key) != nothing]:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f"Only: **{plain(', '.join(chosen))}**")
             st.button("Show everything", key="filter-reset", icon=":material/filter_alt_off:", on_click=reset)
     scope = chosen_scope(collection, seen.today)
     if scope.several:

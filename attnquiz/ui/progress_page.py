@@ -23,6 +23,7 @@ def _coming(seen: Seen) -> None:
 
 
 def _cards(seen: Seen) -> None:
+    figure.show(progress_cards.counts(seen))
     progress_cards.controls()
     _show(progress_cards.figures(seen, held(progress_cards.PART)))
 

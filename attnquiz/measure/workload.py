@@ -44,10 +44,13 @@ class Workload:
 
 def workload(
     memories: Iterable[Memory], fresh: int, today: date, scheduler: Scheduler, new_per_day: int, reviews_per_day: int,
-    seed: int = 0,
+    seed: int = 0, answers_per_day: float = np.inf,
 ) -> Workload:  # fmt: skip
-    """What a year from ``today`` on is like, with so many cards not begun. The same seed draws the same luck."""
-    stability, difficulty, last, due = _columns(list(memories), fresh, today)
+    """What a year from ``today`` on is like, with so many cards not begun. The same seed draws the same luck.
+
+    ``answers_per_day`` is what a limit of minutes comes to: new cards get what due ones leave of it.
+    """
+    stability, difficulty, last, due = columns(list(memories), fresh, today)
     cards = len(stability)
     if not cards:
         return Workload(0.0, 0.0, 0)
@@ -62,13 +65,15 @@ def workload(
         luck, mood, place = dice.random((3, len(some)))
         asked = np.flatnonzero(due <= day)
         recall = curves.recall(stability[asked], day - last[asked])
-        if len(asked) > (most := _part(reviews_per_day, share, day)):
+        room = answers_per_day * share
+        if len(asked) > (most := min(_part(reviews_per_day, share, day), room)):
+            most = int(most)
             weakest = np.argsort(recall)[:most]
             asked, recall = asked[weakest], recall[weakest]
         forgot = luck[asked] >= recall
         rating = np.where(forgot, AGAIN, rated(mood[asked]))
         stability[asked], difficulty[asked] = curves.answered(stability[asked], difficulty[asked], recall, rating)
-        most = _part(new_per_day, share, day)
+        most = min(_part(new_per_day, share, day), int(max(0, min(room - len(asked) - forgot.sum(), 2 * len(some))) / 2))
         begun, waiting = waiting[:most], waiting[most:]
         way = np.digitize(luck[begun], (FIRST_EASY_FROM, FIRST_AGAIN_FROM))
         stability[begun], difficulty[begun] = first_stability[way], first_difficulty[way]
@@ -87,7 +92,7 @@ def rated(mood: Array) -> Array:
     return np.where(mood < HARD_UP_TO, HARD, np.where(mood < EASY_FROM, GOOD, EASY))
 
 
-def _columns(memories: Sequence[Memory], fresh: int, today: date) -> tuple[Array, Array, Array, Array]:
+def columns(memories: Sequence[Memory], fresh: int, today: date) -> tuple[Array, Array, Array, Array]:
     """Stability, difficulty, the day of the latest answer and the day it is due, both counted from today.
 
     A card in its first minutes that was answered today comes back tomorrow.

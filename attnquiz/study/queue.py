@@ -12,6 +12,7 @@ from attnquiz.recall.memory import Memory
 from attnquiz.recall.scheduler import Scheduler
 from attnquiz.study import askable
 from attnquiz.study.mastery import masteries, missing
+from attnquiz.study.pace import FIRST_DAY, Pace, fitting
 from attnquiz.study.preferences import Preferences
 from attnquiz.study.probes import Probes, draw
 
@@ -26,6 +27,7 @@ class Today:
     introduced: int = 0  # faces seen for the first time
     reviewed: int = 0  # reviews in all
     faces: frozenset[Face] = frozenset()  # every face reviewed
+    seconds: float = 0.0  # of answering; counted where there is a limit of minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Queue:
     new: tuple[Face, ...] = ()
     waiting: Mapping[str, frozenset[str]] = field(default_factory=dict)  # concept -> prerequisites not known yet
     probes: Probes = field(default_factory=Probes)
+    later: int = 0  # due, but more than the limits of this day let through
 
     def pop(self, now: datetime) -> tuple[Face | None, "Queue"]:
         """The next face and the queue without it; (None, the same queue) when nothing can be asked now."""
@@ -99,6 +102,7 @@ def build(
     buried: Set[str] = frozenset(),
     confident_errors: Set[Face] = frozenset(),
     taught: Sequence[str] = (),
+    pace: Pace = Pace(),  # noqa: B008  frozen
 ) -> Queue:
     """The queue of a study day.
 
@@ -107,12 +111,18 @@ def build(
     order in which concepts build on one another, and only where the prerequisites are known. Before them, whatever is
     known, come cards of the learner's own and cards that a text has ``taught``. Two faces of one card never share a
     day, and a ``buried`` card is not asked on this one.
+
+    Where the learner has a limit of minutes, what is due is cut to what fits at this ``pace`` into those that are left;
+    new cards get what is left after that, none while anything due has to wait.
     """
     asked = {f: m for f, m in memories.items() if askable.asks(collection, f) and f.card not in buried}
     learning = sorted((memory.due_at, face) for face, memory in asked.items() if memory.due_at is not None)
     in_hand = done.faces | {face for _, face in learning}
     due = _without_siblings(_due(asked, confident_errors, scheduler, today), in_hand)
+    waiting_due, left = len(due), _left(preferences, done)
     due = due[: max(0, preferences.reviews_per_day - done.reviewed)]
+    due, left = _fit(due, left, pace, collection)
+    later = waiting_due - len(due)
     due = side_by_side(due, collection, memories)
     known = masteries(collection, memories, scheduler, today)
     first = {card: place for place, card in enumerate(dict.fromkeys((*collection.own, *taught)))}
@@ -125,7 +135,25 @@ def build(
         fresh += [face for face in faces if face.card not in buried and (not unmet or face.card in first)]
     fresh.sort(key=lambda face: first.get(face.card, len(first)))
     new = _without_siblings(fresh, in_hand | set(due))[: max(0, preferences.new_per_day - done.introduced)]
-    return Queue(tuple(learning), tuple(due), tuple(new), waiting)
+    new, _ = _fit([] if later and left is not None else new, left, pace, collection, FIRST_DAY)
+    return Queue(tuple(learning), tuple(due), tuple(new), waiting, later=later)
+
+
+def _left(preferences: Preferences, done: Today) -> float | None:
+    """Seconds that are left of this day; None where there is no limit."""
+    minutes = preferences.minutes_per_day
+    return max(0.0, 60 * minutes - done.seconds) if minutes else None
+
+
+def _fit(
+    faces: list[Face], left: float | None, pace: Pace, collection: Collection, answers: int = 1
+) -> tuple[list[Face], float | None]:
+    """The first of the faces, as many as fit into the seconds that are left, and what is left then."""
+    if left is None:
+        return faces, None
+    seconds = [answers * each for each in pace.of(collection, faces)]
+    number = fitting(seconds, left)
+    return faces[:number], left - sum(seconds[:number])
 
 
 def with_probes(

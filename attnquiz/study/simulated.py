@@ -26,6 +26,7 @@ from attnquiz.store.reading import LATEST, token_after
 from attnquiz.study import askable
 from attnquiz.study.answered import attempt_of, review_of
 from attnquiz.study.desk import Desk
+from attnquiz.study.pace import LONGEST, Pace
 from attnquiz.study.preferences import Preferences
 from attnquiz.study.proposal import Confidence
 from attnquiz.study.queue import Queue, Today, build, with_probes
@@ -122,7 +123,7 @@ def settings(plan: Plan) -> Iterator[Entry]:
     """What the learner has chosen before the first day, an entry each."""
     dice, usual = Random(f"settings {plan.seed}"), Preferences()
     at = datetime.combine(plan.start, time(12), UTC) - timedelta(days=1)
-    for name in ("retention", "new_per_day", "reviews_per_day"):
+    for name in ("retention", "new_per_day", "reviews_per_day", "minutes_per_day"):
         if getattr(plan.preferences, name) != getattr(usual, name):
             said = {"name": name, "value": str(getattr(plan.preferences, name))}
             yield Entry(
@@ -160,7 +161,7 @@ class _Life:
         self._errors: dict[Face, date] = {}  # the latest day on which a face was wrong, and the learner sure
         self._latest: deque[tuple[str, float]] = deque(maxlen=LATEST)  # kinds and seconds of answers
         self._count = self._begun = 0  # reviews: so far, and when the day began
-        self._introduced, self._reviewed = 0, set[Face]()  # today: new faces, and all
+        self._introduced, self._reviewed, self._spent = 0, set[Face](), 0.0  # today: new faces, all, seconds
 
     def days(self) -> Iterator[Day]:
         plan = self._plan
@@ -168,7 +169,7 @@ class _Life:
         for day, sittings in calendar(plan.habits, plan.start, plan.days, plan.desk.zone, rollover, self._dice):
             if self._is_over():
                 return
-            self._introduced, self._reviewed, self._begun = 0, set(), self._count
+            self._introduced, self._reviewed, self._spent, self._begun = 0, set(), 0.0, self._count
             self._open |= dict.fromkeys(self._due.pop(day, ()))
             yield Day(day, tuple(tuple(self._sit(day, sitting)) for sitting in sittings))
 
@@ -186,9 +187,12 @@ class _Life:
             collection = replace(collection, cards=cards)
             memories = {face: memories[face] for card in cards.values() for face in askable.faces(card)}
         errors = {face for face, day in self._errors.items() if day == self._memories[face].last_day}
-        done = Today(self._introduced, self._count - self._begun, frozenset(self._reviewed))
+        done = Today(self._introduced, self._count - self._begun, frozenset(self._reviewed), self._spent)
         preferences, desk = self._plan.preferences, self._plan.desk
-        queue = build(collection, memories, done, preferences.scheduler(), preferences, today, confident_errors=errors)
+        queue = build(
+            collection, memories, done, preferences.scheduler(), preferences, today, confident_errors=errors,
+            pace=Pace(self._medians()),
+        )  # fmt: skip
         whole, learner = desk.collection, desk.store.learner
         return with_probes(queue, whole, self._memories, done, preferences, today, learner)
 
@@ -248,6 +252,7 @@ class _Life:
         if attempt.verdict == Verdict.WRONG and attempt.confidence == Confidence.SURE:
             self._errors[face] = attempt.study_day
         self._latest.append((attempt.card_kind or "", seconds))
+        self._spent += min(seconds, LONGEST)
         self._introduced += face not in self._memories
         self._reviewed.add(face)
         self._count += 1

@@ -1,6 +1,7 @@
 """How one studies: one slider, the daily limits, when a day begins, how finely one rates. Seen first, then applied."""
 
 from dataclasses import dataclass, replace
+from math import inf
 from statistics import fmean
 
 import pandas as pd
@@ -10,21 +11,21 @@ from attnquiz.cards.collection import Collection
 from attnquiz.errors import AttnquizError
 from attnquiz.measure.workload import Workload, workload
 from attnquiz.sandbox.written import plain
-from attnquiz.study import choices
+from attnquiz.study import askable, choices
 from attnquiz.study.outlook import Outlook, look
-from attnquiz.study.preferences import HIGHEST, LOWEST, MOST_NEW, MOST_REVIEWS, Preferences
+from attnquiz.study.pace import USUAL, Pace
+from attnquiz.study.preferences import HIGHEST, LOWEST, MOST_MINUTES, MOST_NEW, MOST_REVIEWS, Preferences
 from attnquiz.ui import place, words
 from attnquiz.ui.state import held, hold, state
 
 RETENTION, NEW, REVIEWS, ROLLOVER, BUTTONS = "set-retention", "set-new", "set-reviews", "set-rollover", "set-buttons"
-PROBES = "set-probes"
+PROBES, MINUTES = "set-probes", "set-minutes"
 SAID = "set-said"
-USUAL = 20.0  # seconds, of somebody who has not answered enough to know
 FOUR, TWO = "Four", "Two"
 NAMES = {
     "retention": "desired retention", "new_per_day": "new cards a day", "reviews_per_day": "reviews a day",
     "rollover": "the hour at which a day begins", "two_ratings": "buttons",
-    "probes": "spot checks",
+    "probes": "spot checks", "minutes_per_day": "minutes a day",
 }  # fmt: skip
 
 
@@ -39,13 +40,14 @@ class Ahead:
 
     def column(self) -> list[str]:
         learning, due, new = self.outlook.queue.counts()
+        later = self.outlook.queue.later
         known = f"{self.year.share:.0%} ({round(self.year.known)} of {self.year.cards})"
         minutes = self.year.minutes(self.seconds)
-        return [f"{self.year.answers:.0f}", f"{minutes:.0f}", known, str(learning + due), str(new)]
+        return [f"{self.year.answers:.0f}", f"{minutes:.0f}", known, str(learning + due), str(new), str(later)]
 
 
 EXPECTED = "What to expect"
-ROWS = ["Answers a day", "Minutes a day", "Cards known after a year", "Due today", "New today"]
+ROWS = ["Answers a day", "Minutes a day", "Cards known after a year", "Due today", "New today", "Due, but for later"]
 
 
 @st.fragment
@@ -116,7 +118,13 @@ def _limits(present: Preferences) -> dict[str, int]:
         most = max(MOST_REVIEWS, present.reviews_per_day)
         reviews = st.number_input("Reviews a day", 0, most, step=10, key=REVIEWS)
         st.caption("After so many answers, cards that are due wait for another day; what you know least comes first.")
-    return {"new_per_day": new, "reviews_per_day": reviews}
+    hold(MINUTES, present.minutes_per_day)
+    minutes = st.number_input("Minutes a day", 0, MOST_MINUTES, step=5, key=MINUTES)
+    st.caption(
+        "When they are used up, cards that are due wait for another day, and new ones until none has to wait. "
+        "0 means no limit."
+    )
+    return {"new_per_day": new, "reviews_per_day": reviews, "minutes_per_day": minutes}
 
 
 def _habits(present: Preferences) -> dict[str, int | bool]:
@@ -140,8 +148,8 @@ def _habits(present: Preferences) -> dict[str, int | bool]:
 
 def _seconds(medians: dict[str, float], collection: Collection) -> float:
     """What an answer takes this learner: the usual time of each kind of card, as often as there are such cards."""
-    usual = fmean(medians.values()) if medians else USUAL
-    return fmean([medians.get(card.kind, usual) for card in collection.cards.values()] or [usual])
+    faces = [face for card in collection.cards.values() for face in askable.faces(card)]
+    return fmean(Pace(medians).of(collection, faces) or [USUAL])
 
 
 def _ahead(preferences: Preferences, seconds: float) -> Ahead:
@@ -149,6 +157,7 @@ def _ahead(preferences: Preferences, seconds: float) -> Ahead:
     year = workload(
         ahead.memories.values(), ahead.faces - len(ahead.memories), ahead.today, preferences.scheduler(),
         preferences.new_per_day, preferences.reviews_per_day,
+        answers_per_day=60 * preferences.minutes_per_day / seconds if preferences.minutes_per_day else inf,
     )  # fmt: skip
     return Ahead(preferences, ahead, year, seconds)
 

@@ -45,6 +45,10 @@ def nothing_left(ahead: Outlook) -> str:
     if ahead.next_at is not None:
         minutes = max(1, round((ahead.next_at - place.now()).total_seconds() / 60))
         return f"Done for now. The next card comes back in {words.count(minutes, 'minute')}."
+    if ahead.queue.later:
+        waits = "waits" if ahead.queue.later == 1 else "wait"
+        left = words.count(ahead.queue.later, "card")
+        return f"Done for today, as far as your limits go. {left} {waits} for another day."
     if ahead.next_day is not None:
         due = f"next cards are due {words.day(ahead.next_day, ahead.today)}."
         return f"Done for today. New cards come tomorrow; the {due}" if limited(ahead) else f"Done for today. The {due}"

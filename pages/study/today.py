@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from attnquiz.ui import today
+from attnquiz.ui import backlog, today
 
 st.title("Today")
 ahead = today.outlook()
 today.problems()
 today.greeting(ahead)
+backlog.backlog(ahead)
 today.offer(ahead)
 today.ready(ahead)
 today.doors(ahead)

@@ -19,6 +19,7 @@ from attnquiz.study.preferences import Preferences, check
 PREFERENCES = some.builds(
     Preferences, some.integers(70, 97).map(lambda percent: percent / 100), some.integers(0, 1000),
     some.integers(0, 9999), some.integers(0, 23), some.booleans(), some.booleans(),
+    some.integers(0, 600),
 )  # fmt: skip
 
 
@@ -45,6 +46,7 @@ def test_what_is_written_is_sound_and_read_as_it_was(preferences):
         ("reviews_per_day", "10000", "Reviews a day must be a whole number from 0 to 9999"),
         ("rollover", "24", "from 0 to 23, not '24'"),
         ("two_ratings", "True", "Two ratings can be on or off, not 'True'."),
+        ("minutes_per_day", "601", "Minutes a day must be a whole number from 0 (no limit) to 600, not '601'."),
         ("probes", "yes", "Spot checks can be on or off, not 'yes'."),
     ],
 )

@@ -23,7 +23,7 @@ from attnquiz.study import aside, drill
 from attnquiz.study.desk import Desk
 from attnquiz.study.standing import stand
 
-ATTENTION = frozenset({"softmax", "causal-mask", "sqrt-scaling"})
+ATTENTION = frozenset({"softmax", "dot-product", "weighted-sum", "path-length"})
 SCOPES = {
     "everything": Scope(),
     "kind": Scope(kind="numeric"),

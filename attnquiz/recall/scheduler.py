@@ -26,6 +26,8 @@ DEFAULT_WEIGHTS: tuple[float, ...] = DEFAULT_PARAMETERS
 LONGEST_STABILITY = 36_500.0  # days; fsrs-rs stops there too, py-fsrs grows until it overflows
 SHORTEST_START = 3.0  # days of stability of whatever counts as known without a review
 A_DAY = timedelta(days=1)
+LEARNING_STEPS = (timedelta(minutes=1), timedelta(minutes=10))
+RELEARNING_STEPS = (timedelta(minutes=10),)
 
 _THEIRS = {
     State.LEARNING: fsrs.State.Learning,
@@ -33,7 +35,6 @@ _THEIRS = {
     State.RELEARNING: fsrs.State.Relearning,
 }
 _OURS = {theirs: ours for ours, theirs in _THEIRS.items()}
-_RATINGS = {rating: fsrs.Rating(rating) for rating in Rating}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,8 @@ class Scheduler:
 
     retention: float = 0.9
     maximum_interval: int = 36_500
-    learning_steps: tuple[timedelta, ...] = (timedelta(minutes=1), timedelta(minutes=10))
-    relearning_steps: tuple[timedelta, ...] = (timedelta(minutes=10),)
+    learning_steps: tuple[timedelta, ...] = LEARNING_STEPS
+    relearning_steps: tuple[timedelta, ...] = RELEARNING_STEPS
     weights: tuple[float, ...] = DEFAULT_WEIGHTS
     weights_id: str = field(default="default", compare=False)  # what a review calls these weights
     _fsrs: fsrs.Scheduler = field(init=False, repr=False, compare=False)
@@ -98,57 +99,6 @@ class Scheduler:
         """The predicted probability of recall on ``day``: 1 up to the day of the review, then falling."""
         elapsed = max(0, (day - memory.last_day).days)
         return (1 + self._factor * elapsed / memory.stability) ** self._decay  # as py-fsrs, which wants a card made
-
-    def passed(self, face: Face, memory: Memory | None, rating: Rating, at: datetime, day: date) -> Memory:
-        """What is believed after a review that another one followed: as ``review``, except when the face was due, which
-        nobody asks any more. Many times faster, and most of what a replay does."""
-        at = as_utc(at)
-        _check_order(face, memory, at, day)
-        stability, difficulty = self._grown(memory, _RATINGS[rating], day)
-        state, step = self._stepped(memory, rating)
-        return Memory(
-            state=state,
-            step=step,
-            stability=min(stability, LONGEST_STABILITY),
-            difficulty=difficulty,
-            due_day=day,
-            due_at=None if state is State.REVIEW else at,
-            last_day=day,
-            last_at=at,
-            reviews=memory.reviews + 1 if memory else 1,
-            lapses=_lapses(memory, rating),
-        )
-
-    def _grown(self, memory: Memory | None, rating: fsrs.Rating, day: date) -> tuple[float, float]:
-        """Stability and difficulty after a review, by py-fsrs's own equations."""
-        theirs = self._fsrs
-        if memory is None:
-            return theirs._initial_stability(rating=rating), theirs._initial_difficulty(rating=rating, clamp=True)
-        stability, difficulty = memory.stability, memory.difficulty
-        if day == memory.last_day:
-            stability = theirs._short_term_stability(stability=stability, rating=rating)
-        else:
-            recall = self.recall(memory, day)
-            stability = theirs._next_stability(
-                difficulty=difficulty, stability=stability, retrievability=recall, rating=rating
-            )
-        return stability, theirs._next_difficulty(difficulty=difficulty, rating=rating)
-
-    def _stepped(self, memory: Memory | None, rating: Rating) -> tuple[State, int | None]:
-        """State and step after a review."""
-        state, step = (memory.state, memory.step) if memory else (State.LEARNING, 0)
-        if state is State.REVIEW:
-            again = rating is Rating.AGAIN and self.relearning_steps
-            return (State.RELEARNING, 0) if again else (State.REVIEW, None)
-        assert step is not None  # a face in its minutes has one
-        steps = len(self.learning_steps if state is State.LEARNING else self.relearning_steps)
-        if rating is Rating.AGAIN and steps:
-            return state, 0
-        if rating is Rating.HARD and step < steps:
-            return state, step
-        if rating is Rating.GOOD and step + 1 < steps:
-            return state, step + 1
-        return State.REVIEW, None
 
     def _outcomes(
         self, face: Face, memory: Memory | None, at: datetime, day: date, best: Rating

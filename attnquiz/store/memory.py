@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
 from attnquiz.errors import StoreError
 from attnquiz.recall.face import Face
 from attnquiz.recall.memory import Memory, begun
+from attnquiz.recall.past import Past, passed
 from attnquiz.recall.rating import Rating
 from attnquiz.recall.scheduler import DEFAULT_WEIGHTS, Scheduler
 from attnquiz.store.entry import Happened
@@ -36,18 +37,23 @@ EARLY = "CASE WHEN purpose = 'probe' THEN ifnull(json_extract(memory_before, '$.
 RATED = f"{', '.join(Rated._fields[:-1])}, {EARLY}"
 MOVES = "kind IN ('review', 'start')"  # what replay asks the log for
 Weights = Callable[[str], tuple[float, ...]]  # id of a weights entry -> the 21 numbers
-Way = Callable[[Scheduler, Face, Memory | None, Rating, datetime, date], Memory]
 
 
 def replay(face: Face, moves: Iterable[Rated], weights: Weights) -> Memory | None:
     """The memory of ``face`` after all of its effective reviews and starts, the last one of its ``course``; None where
-    there is none. Only of the last one has to be known when the face is due."""
+    there is none. Only of the last one has to be known when the face is due, so it goes a shorter way."""
     counting = [move for move in sorted(moves) if not _spares(move)]
     counting = counting[:1] + [move for move in counting[1:] if move.kind != Happened.START]
-    memory: Memory | None = None
-    for move in counting[:-1]:
-        memory = _moved(face, memory, move, weights, Scheduler.passed)
-    return _moved(face, memory, counting[-1], weights) if counting else None
+    if not counting:
+        return None
+    begin = _started(counting[0]) if counting[0].kind == Happened.START else None
+    reviews = counting[1:] if begin else counting
+    if not reviews:
+        return begin
+    one_of_each = {(move.weights, move.retention): move for move in reviews}
+    used = {which: _scheduler_of(move, weights).weights for which, move in one_of_each.items()}
+    before = passed(begin, [Past(m.study_day, m.at, m.rating, used[m.weights, m.retention]) for m in reviews[:-1]])
+    return _reviewed(face, before, reviews[-1], weights)
 
 
 def course(face: Face, moves: Iterable[Rated], weights: Weights) -> Iterator[tuple[Rated, Memory]]:
@@ -64,7 +70,8 @@ def course(face: Face, moves: Iterable[Rated], weights: Weights) -> Iterator[tup
         if move.kind == Happened.START and memory is not None:
             continue
         if not _spares(move):
-            memory = _moved(face, memory, move, weights)
+            started = move.kind == Happened.START
+            memory = _started(move) if started else _reviewed(face, memory, move, weights)
         if memory is not None:
             yield move, memory
 
@@ -74,25 +81,24 @@ def _spares(move: Rated) -> bool:
     return bool(move.early) and move.rating != Rating.AGAIN
 
 
-def _moved(face: Face, memory: Memory | None, move: Rated, weights: Weights, way: Way = Scheduler.review) -> Memory:
-    return _started(move) if move.kind == Happened.START else _reviewed(face, memory, move, weights, way)
-
-
 def _started(start: Rated) -> Memory:
     said = json.loads(start.payload or "{}")
     due_day, day = date.fromisoformat(said["due_day"]), date.fromisoformat(start.study_day)
     return begun(float(said["stability"]), float(said["difficulty"]), due_day, day, instant_of(start.at))
 
 
-def _reviewed(face: Face, memory: Memory | None, review: Rated, weights: Weights, way: Way) -> Memory:
-    assert review.rating is not None  # a review has all three, by CHECK
-    assert review.retention is not None
-    assert review.weights is not None
+def _reviewed(face: Face, memory: Memory | None, review: Rated, weights: Weights) -> Memory:
+    assert review.rating is not None  # a review has one, by CHECK
     at, day = instant_of(review.at), date.fromisoformat(review.study_day)
     if memory is not None:
         at = max(at, memory.last_at)
-    numbers = DEFAULT_WEIGHTS if review.weights == DEFAULT else weights(review.weights)
-    return way(_scheduler(review.retention, numbers), face, memory, Rating(review.rating), at, day)
+    return _scheduler_of(review, weights).review(face, memory, Rating(review.rating), at, day)
+
+
+def _scheduler_of(review: Rated, weights: Weights) -> Scheduler:
+    assert review.retention is not None  # a review has both, by CHECK
+    assert review.weights is not None
+    return _scheduler(review.retention, DEFAULT_WEIGHTS if review.weights == DEFAULT else weights(review.weights))
 
 
 @cache

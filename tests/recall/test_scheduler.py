@@ -15,14 +15,13 @@ from attnquiz.errors import RecallError
 from attnquiz.recall.face import Face
 from attnquiz.recall.fuzz import fuzz_range, fuzzed
 from attnquiz.recall.memory import Memory, State
+from attnquiz.recall.past import Past, passed
 from attnquiz.recall.rating import Rating
 from attnquiz.recall.scheduler import (
     DEFAULT_WEIGHTS,
     LONGEST_STABILITY,
     VERSION,
     Scheduler,
-    _midnight,
-    _their_card,
     wait,
 )
 
@@ -292,38 +291,40 @@ def test_an_interval_lies_in_the_fuzz_range_of_the_stability(
             assert shortest <= days_until_due(memory) <= longest
 
 
-@given(scheduler=schedulers, answers=answers, face=faces)
-@example(scheduler=Scheduler(), answers=[(r, d, 0) for d in (0, 9) for r in (GOOD, GOOD, AGAIN, HARD)], face=FACE)
-@example(scheduler=Scheduler(relearning_steps=()), answers=[(EASY, 0, 0), (AGAIN, 3, 0), (HARD, 0, 0)], face=FACE)
-def test_what_passed_is_what_a_review_says_to_the_last_bit_but_for_when_it_was_due(
-    scheduler: Scheduler, answers: list[tuple[Rating, int, int]], face: Face
+@given(weights=weights, answers=answers, face=faces, begin=some.none() | some.integers(0, 40))
+@example(weights=DEFAULT_WEIGHTS, answers=[(r, d, 0) for d in (0, 9) for r in (GOOD, GOOD, AGAIN, HARD)], face=FACE, begin=None)  # fmt: skip  # noqa: E501
+@example(weights=UPSIDE_DOWN, answers=[(EASY, 0, 0), (AGAIN, 3, 0), (HARD, 0, 0), (HARD, 1, 0)], face=FACE, begin=3)
+def test_what_passed_is_what_reviews_say_to_the_last_bit_but_for_when_the_face_was_due(
+    weights: tuple[float, ...], answers: list[tuple[Rating, int, int]], face: Face, begin: int | None
 ) -> None:
-    memory, day, at = None, DAY, AT
+    scheduler, day, at, reviews = Scheduler(weights=weights), DAY, AT, []
+    begun = memory = None if begin is None else scheduler.start(AT, DAY, begin)
     for rating, gap, minutes in answers:
         day, at = day + timedelta(days=gap), at + timedelta(days=gap, minutes=minutes)
-        if memory is not None:
-            theirs = scheduler._fsrs.get_card_retrievability(_their_card(memory, _midnight(day)), _midnight(day))
-            assert scheduler.recall(memory, day) == theirs
-        passed = scheduler.passed(face, memory, rating, at, day)
         memory = scheduler.review(face, memory, rating, at, day)
-        assert replace(passed, due_day=memory.due_day, due_at=memory.due_at) == memory
-        assert (passed.due_at is None) == (memory.due_at is None)
+        reviews.append(Past(day.isoformat(), at.isoformat(timespec="microseconds"), int(rating), weights))
+        then = passed(begun, reviews)
+        assert replace(then, due_day=memory.due_day, due_at=memory.due_at) == memory
+        assert (then.due_at is None) == (memory.due_at is None)
 
 
-def test_a_step_from_longer_steps_of_earlier_settings_passes_as_it_is_reviewed() -> None:
-    before = Scheduler(learning_steps=(MINUTE, 2 * MINUTE, 3 * MINUTE))
-    late = history(before, [GOOD, GOOD], [0, 0])[-1]
-    assert late.step == 2
-    for rating in Rating:
-        now = Scheduler(learning_steps=(MINUTE,))
-        passed, reviewed = (way(FACE, late, rating, AT + HOUR, DAY) for way in (now.passed, now.review))
-        assert (passed.state, passed.step) == (reviewed.state, reviewed.step)
+def test_nothing_passed_leaves_what_was_there() -> None:
+    begun = Scheduler().start(AT, DAY, 9)
+    assert (passed(None, []), passed(begun, [])) == (None, begun)
 
 
-def test_a_passed_review_in_the_past_is_refused_like_any_other() -> None:
-    memory = Scheduler().review(FACE, None, GOOD, AT, DAY)
-    with pytest.raises(RecallError, match="before its latest review"):
-        Scheduler().passed(FACE, memory, GOOD, AT - MINUTE, DAY)
+@given(scheduler=schedulers, answers=answers, days=some.integers(-5, 5000))
+def test_recall_is_that_of_py_fsrs_to_the_last_bit(
+    scheduler: Scheduler, answers: list[tuple[Rating, int, int]], days: int
+) -> None:
+    memory = None
+    for rating, gap, _ in answers or [(GOOD, 0, 0)]:
+        at = AT if memory is None else memory.last_at + timedelta(days=gap)
+        memory = scheduler.review(FACE, memory, rating, at, at.date())
+    midnight = datetime.combine(memory.last_day, AT.time().replace(hour=0), UTC)
+    card = fsrs.Card(1, fsrs.State.Review, None, memory.stability, memory.difficulty, midnight, midnight)
+    theirs = scheduler._fsrs.get_card_retrievability(card, midnight + timedelta(days=days))
+    assert scheduler.recall(memory, memory.last_day + timedelta(days=days)) == theirs
 
 
 @given(answers=answers, face=faces)

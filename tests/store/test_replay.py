@@ -32,11 +32,12 @@ histories = some.lists(reviews | some.builds(start, some.integers(0, 5)), max_si
 
 
 def moves(history):
-    """The same as the log has it, in order of time; now and then the clock stands lower than before."""
+    """The same as the log has it, in order of time; now and then the clock stands earlier than before."""
     written, day = [], DAY
     for number, (kind, rating, gap, retention, weights, early) in enumerate(history):
         day += timedelta(days=gap)
-        at = AT + timedelta(days=(day - DAY).days, minutes=number, hours=-3 * (number % 5 == 4 and gap > 0))
+        late = timedelta(days=gap, hours=5) if number % 5 > 2 else timedelta()  # the clock was set back
+        at = AT + (day - DAY) - late + timedelta(minutes=number)
         due = (day + timedelta(days=9)).isoformat()
         payload = json.dumps({"stability": 9.5, "difficulty": 4.0, "due_day": due}) if kind == "start" else None
         instant = at.isoformat(timespec="microseconds").replace("+00:00", "Z")
@@ -53,6 +54,7 @@ def moves(history):
 @example([review(4), review(3, 9), review(3, 2, early=1)])
 @example([review(4), review(3, 9, 0.8), review(1, 2, early=1), start(1)])
 @example([start(), start(), review(2, 9, weights=OTHER)])
+@example([review(4), review(3, 9), review(3, 2), review(3, 1), review(3, 1)])
 def test_replay_is_the_last_of_the_course_to_the_last_bit(history):
     written = moves(history)
     whole = [memory for _, memory in course(FACE, written, WEIGHTS.__getitem__)]

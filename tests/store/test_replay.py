@@ -36,7 +36,7 @@ def moves(history):
     written, day = [], DAY
     for number, (kind, rating, gap, retention, weights, early) in enumerate(history):
         day += timedelta(days=gap)
-        late = timedelta(days=gap, hours=5) if number % 5 > 2 else timedelta()  # the clock was set back
+        late = timedelta(days=2 * gap, hours=5) if number % 5 > 2 else timedelta()  # the clock was set back
         at = AT + (day - DAY) - late + timedelta(minutes=number)
         due = (day + timedelta(days=9)).isoformat()
         payload = json.dumps({"stability": 9.5, "difficulty": 4.0, "due_day": due}) if kind == "start" else None

@@ -73,7 +73,8 @@ def workload(
         forgot = luck[asked] >= recall
         rating = np.where(forgot, AGAIN, rated(mood[asked]))
         stability[asked], difficulty[asked] = curves.answered(stability[asked], difficulty[asked], recall, rating)
-        most = min(_part(new_per_day, share, day), int(max(0, min(room - len(asked) - forgot.sum(), 2 * len(some))) / 2))
+        room = min(max(room - len(asked) - forgot.sum(), 0), 2 * len(some))
+        most = min(_part(new_per_day, share, day), int(room / 2))
         begun, waiting = waiting[:most], waiting[most:]
         way = np.digitize(luck[begun], (FIRST_EASY_FROM, FIRST_AGAIN_FROM))
         stability[begun], difficulty[begun] = first_stability[way], first_difficulty[way]

@@ -239,6 +239,19 @@ def test_undo_and_redo_bring_back_what_was_and_a_spot_check_stays_one(desk, at, 
     assert examine(desk.store) == []
 
 
+def test_one_that_is_undone_on_another_day_is_still_one(desk, at, checked):
+    """As any other card it would move a memory whose day has not come."""
+    session, day = checked(due=False)
+    face, before = session.showing.face, session.showing.memory
+    drill.commit(desk, session, None, SURE, at(day, 9, 1))
+    again = drill.undo(desk, at(day + 1))
+    assert (again.phase, again.showing.face, again.showing.purpose) == (Phase.ASK, face, Purpose.PROBE)
+    assert drill.begin(desk, at(day + 1), first=face).showing.purpose is Purpose.DUE
+    assert before.due_day > again.today
+    answer(desk, again, at(day + 1, 9, 3), Rating.GOOD)
+    assert remembered(desk, face) == before
+
+
 def test_one_that_is_set_aside_gives_its_turn_to_another_and_comes_back_with_undo(desk, at, checked):
     session, day = checked(due=False)
     face = session.showing.face

@@ -2,6 +2,9 @@
 
 https://github.com/open-spaced-repetition/fsrs-optimizer says what they mean. It asks two questions: the time zone is
 the learner's, and the next day starts at four, or at the hour that the learner has set.
+
+Spot checks are reviews like any other here: that their right answers move no due day is our rule, but the answers were
+given, and a table with the forgotten ones alone would teach that people forget more than they do.
 """
 
 import csv

@@ -11,6 +11,7 @@ import pandas as pd
 from attnquiz.exchange.revlog import text
 from attnquiz.recall.face import Face
 from attnquiz.recall.rating import Rating
+from attnquiz.store.entry import Purpose
 
 STATES = {"learning": 1, "review": 2, "relearning": 3}
 
@@ -46,6 +47,17 @@ def test_the_table_is_the_log(path, store, hand):
         assert row.review_duration == took.total_seconds() * 1000
     assert set(table.review_state) == {0, 1, 2, 3}
     assert table.dtypes.iloc[1:].map(str).eq("int64").all()
+
+
+def test_spot_checks_are_in_it_as_the_reviews_that_they_were(store, hand):
+    """Right or wrong, due or not: leaving some of them out would say something false about the others."""
+    for day, rating in ((20, Rating.EASY), (3, Rating.GOOD), (2, Rating.AGAIN)):
+        hand.now += timedelta(days=day)
+        hand.answer(Face("card-1"), rating, purpose=Purpose.PROBE if day < 20 else Purpose.DUE)
+    table = pd.read_csv(io.StringIO(exported(store)))
+    lines = table[table.card_id == "card-1"]
+    assert list(lines.review_rating) == [3, 4, 3, 1]
+    assert list(lines.review_state)[2:] == [2, 2]
 
 
 def test_what_is_not_known_is_left_empty(store, hand):

@@ -3,8 +3,9 @@ log replays to what is remembered.
 
 Two tabs, each with a connection that stays open, answer, rate, look at hints and lessons, undo, redo, reload, suspend,
 bury, flag and mark again. Cards are edited meanwhile: other wording, other revision, another content hash. Retention,
-the hour at which a day begins, limits and two ratings are changed by settings, and the time zone by travelling. Time
-passes, the clock is set back by minutes and by weeks, and answers fall into both nights in which the clocks change.
+the hour at which a day begins, limits, spot checks and two ratings are changed by settings, and the time zone by
+travelling. Time passes, the clock is set back by minutes and by weeks, and answers fall into both nights in which the
+clocks change.
 """
 
 import os
@@ -45,7 +46,8 @@ CHOICES = st.one_of(
     st.tuples(st.just("retention"), st.sampled_from(["0.7", "0.9", "0.97"])),
     st.tuples(st.just("rollover"), ROLLOVERS),
     st.tuples(st.just("new_per_day"), st.sampled_from(["1", "20"])),
-    st.tuples(st.just("two_ratings"), st.sampled_from([ON, OFF])),
+    st.tuples(st.sampled_from(["two_ratings", "probes"]), st.sampled_from([ON, OFF])),
+    st.tuples(st.just("minutes_per_day"), st.sampled_from(["0", "1"])),
 )
 PAUSES = st.sampled_from([timedelta(minutes=10), timedelta(days=3), timedelta(minutes=-1), timedelta(days=-30)])
 TIMES = st.tuples(RATINGS, PAUSES, ZONES, ROLLOVERS)

@@ -1,7 +1,6 @@
 """Is the file what it should be? Replays the log and compares. Reads, never writes."""
 
 import sqlite3
-from collections import Counter
 from collections.abc import Iterator
 
 from attnquiz.store import tally
@@ -106,10 +105,9 @@ def _different(held: Row, should: Row) -> Iterator[str]:
 
 
 def _tallies(db: sqlite3.Connection, withdrawn: set[str]) -> Iterator[str]:
-    """The table ``tally`` against the effective reviews: a sentence for each sum of each learner, not for each day."""
-    should, held = tally.should(db, withdrawn), tally.held(db)
-    wrong = Counter(key[:3] for key in should.keys() | held.keys() if held.get(key) != tuple(should.get(key, ())))
-    for (learner, scope, measure), days in sorted(wrong.items()):
+    """The table ``tally`` against the effective reviews: a sentence for each measure of each scope."""
+    for (learner, scope, measure), held, should in tally.differences(db, withdrawn):
         what = f"{measure}, {scope}" if scope else measure
-        where = "1 row" if days == 1 else f"{days} rows"
-        yield f"The statistics ({what}, learner {learner}) differ from the log in {where}."
+        days = sorted({line[0] for line in set(held).symmetric_difference(should)})
+        where = days[0] if len(days) == 1 else f"{days[0]} and on {len(days) - 1} other days"
+        yield f"The statistics ({what}, learner {learner}) differ from the log on {where}."

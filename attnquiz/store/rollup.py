@@ -5,12 +5,13 @@ depends on the other reviews of its face. ``tally`` keeps the sums.
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from attnquiz.errors import RecallError
@@ -39,7 +40,6 @@ NEW, LEARNING, RELEARNING, YOUNG, MATURE = range(5)  # what a face was before a 
 OLD_ENOUGH = 21  # days between last seen and due: from there on a face is mature
 MILLION = 1_000_000  # predicted recall is added up in millionths: whole numbers add up in any order
 BINS = 20
-DAILY = frozenset({Measure.ANSWERS, Measure.RETAINED})
 VARIED = frozenset({"numeric", "shape"})
 """Kinds of card whose numbers change from time to time."""
 
@@ -76,38 +76,28 @@ class Total(NamedTuple):
     total: int
 
 
-class Fact(NamedTuple):
-    """What is read off one effective review."""
+Fact = tuple[Any, ...]
+"""What is read off one effective review: the columns FACT, and what was believed before it, as the columns BEFORE of
+its memory, a JSON array; None for a new face."""
+FACT = (
+    "number", "learner", "card", "deletion", "variant", "concept", "card_kind", "purpose", "study_day", "at", "zone",
+    "shown_at", "committed_at", "rating", "verdict", "confidence", "predicted_recall",
+)  # fmt: skip
+BEFORE = ("state", "last_day", "due_day")
+Added = tuple[int, int]  # measure and slot in one number; n, hits and total in one
+Line = tuple[str, int, int, int, int]  # day, slot, n, hits, total: a row of the table without its title
+Title = tuple[str, str, str]  # learner, scope, measure
 
-    number: int
-    id: str
-    learner: str
-    card: str
-    deletion: int
-    variant: int | None
-    concept: str | None
-    card_kind: str | None
-    purpose: str
-    study_day: str
-    at: str
-    zone: str
-    shown_at: str | None
-    committed_at: str | None
-    rating: int
-    verdict: str | None
-    confidence: str | None
-    predicted: float | None
-    state: str | None  # of the memory before it; None for a new face, as are the next two
-    last_day: str | None
-    due_day: str | None
-
-
-Cell = tuple[str, str | None, str | None, str, str, int]  # learner, concept, kind, measure, day, slot
-Row = tuple[str, str, str, str, int]  # learner, scope, measure, day, slot: the key of the table
-Sums = list[int]  # n, hits, total
-
-_ANSWERS, _RETAINED, _PREDICTED, _PROBED, _HOUR, _SURE, _VARIANT, _TOOK = (measure.value for measure in Measure)
-_CLASSES = {None: NEW, "learning": LEARNING, "relearning": RELEARNING}
+# A million reviews are six million sums in three scopes: plain numbers as keys and as sums are quick and small.
+_MEASURE, _SCOPE = 8, 11  # where measure and scope begin in a key, in bits; the slot is below
+_HITS, _TOTAL = 24, 48  # where hits and total begin in a sum; n is below
+_SLOT, _BELOW_SCOPE, _COUNT = (1 << _MEASURE) - 1, (1 << _SCOPE) - 1, (1 << _HITS) - 1
+_NO_KIND, _NO_CONCEPT = "kind", "concept"  # scopes of what has none: the table does not hold them
+MEASURES = tuple(measure.value for measure in Measure)
+_ANSWERS, _RETAINED, _PREDICTED, _PROBED, _HOUR, _SURE, _VARIANT, _TOOK = (
+    place << _MEASURE for place in range(len(MEASURES))
+)
+_CLASSES = {"learning": LEARNING, "relearning": RELEARNING, "review": YOUNG}
 _GRADED = frozenset({"right", "wrong", "slip"})
 _ZERO = timedelta(0)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -128,81 +118,119 @@ def of_kind(kind: str) -> str:
     return f"kind:{kind}"
 
 
-def counted(fact: Fact, fresh: bool) -> Iterator[tuple[str, str, int, bool, int]]:
-    """What a review adds: measure, day, slot, whether it is a hit, and how much to the total.
-
-    ``fresh``: no earlier effective review of the face had its variant.
-    """
-    day, week = fact.study_day, monday(fact.study_day)
-    hit, right = fact.rating > 1, fact.verdict == "right"
-    took = _took(fact.shown_at, fact.committed_at)
-    milliseconds = 0 if took is None else took // _MILLISECOND
-    spaced = fact.state == "review"
-    first = fact.last_day is not None and fact.last_day < day
-    before = int(_mature(fact.last_day, fact.due_day)) + YOUNG if spaced else _CLASSES[fact.state]
-    yield _ANSWERS, day, 10 * before + fact.rating, hit, milliseconds
-    yield _HOUR, week, local_hour(fact.at, fact.zone), hit, 0
+def counted(fact: Fact, fresh: bool) -> tuple[int, list[Added], int, list[Added]]:
+    """What a review adds to its day and to its week. ``fresh``: its variant was never met before."""
+    (
+        _, _, _, _, _, _, kind, purpose, study_day, at, zone, shown, committed, rating, verdict, confidence, predicted,
+        believed,
+    ) = fact  # fmt: skip
+    day = _ordinal(study_day)
+    week = day - (day - 1) % 7  # day 1 of the calendar was a Monday
+    if believed is None:
+        before, last, due = NEW, day, day
+    else:
+        _, state, _, last_day, _, due_day, *_ = f'{believed}"""'.split('"')  # nothing in them to unquote
+        last, due = _ordinal(last_day), _ordinal(due_day)
+        before = _CLASSES[state] + (state == "review" and due - last >= OLD_ENOUGH)
+    one = 1 + ((rating > 1) << _HITS)
+    right = 1 + ((verdict == "right") << _HITS)
+    took = _took(shown, committed)
+    timed = one if took is None else one + (took // _MILLISECOND << _TOTAL)
+    daily, weekly = [(_ANSWERS + 10 * before + rating, timed)], [(_HOUR + local_hour(at, zone), one)]
     if took is not None:
-        yield _TOOK, week, round(4 * math.log2(max(1.0, took.total_seconds()))), hit, milliseconds
-    if fact.verdict in _GRADED and fact.confidence is not None:
-        yield _SURE, week, int(fact.confidence == "sure"), right, 0
-    if not first:
-        return
-    predicted = fact.predicted
-    if predicted is not None and fact.purpose == "due" and spaced:
-        millionths = round(predicted * MILLION)
-        yield _RETAINED, day, before - YOUNG, hit, millionths
-        yield _PREDICTED, week, min(BINS - 1, int(predicted * BINS)), hit, millionths
-    elif predicted is not None and fact.purpose == "probe":
-        yield _PROBED, week, int((fact.due_day or day) <= day), hit, round(predicted * MILLION)
-    if fact.card_kind in VARIED and (fact.verdict in _GRADED or fact.verdict == "unknown"):
-        yield _VARIANT, week, int(fresh), right, 0
+        weekly.append((_TOOK + round(4 * math.log2(max(1.0, took.total_seconds()))), timed))
+    if verdict in _GRADED and confidence is not None:
+        weekly.append((_SURE + (confidence == "sure"), right))
+    if last >= day:
+        return day, daily, week, weekly  # new, or seen before on the same day
+    if predicted is not None:
+        expected = one + (round(predicted * MILLION) << _TOTAL)
+        if purpose == "due" and before >= YOUNG:
+            daily.append((_RETAINED + before - YOUNG, expected))
+            weekly.append((_PREDICTED + min(BINS - 1, int(predicted * BINS)), expected))
+        elif purpose == "probe":
+            weekly.append((_PROBED + (due <= day), expected))
+    if kind in VARIED and (verdict in _GRADED or verdict == "unknown"):
+        weekly.append((_VARIANT + fresh, right))
+    return day, daily, week, weekly
 
 
-def cells(facts: Iterable[tuple[Fact, bool]]) -> dict[Cell, Sums]:
-    """The finest sums of many reviews, each with whether its variant is fresh."""
-    found: dict[Cell, Sums] = {}
+def books(facts: Iterable[tuple[Fact, bool]]) -> dict[Title, list[Line]]:
+    """The sums of many reviews, each with whether its variant is fresh: what the table holds, by day and slot.
+
+    They come more or less day by day, so that the sums at hand are few, whatever the order of the table.
+    """
+    scopes = _Scopes()
+    by_day: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    by_week: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for fact, fresh in facts:
-        learner, concept, kind = fact.learner, fact.concept, fact.card_kind
-        for measure, day, slot, hit, total in counted(fact, fresh):
-            key = (learner, concept, kind, measure, day, slot)
-            sums = found.get(key)
-            if sums is None:
-                found[key] = [1, int(hit), total]
-            else:
-                sums[0] += 1
-                sums[1] += hit
-                sums[2] += total
-    return found
+        kind, concept = scopes[fact[1], fact[6], fact[5]]
+        day, daily, week, weekly = counted(fact, fresh)
+        for bucket, each in ((by_day[day], daily), (by_week[week], weekly)):
+            for slot, sums in each:
+                bucket[kind + slot] += sums
+                bucket[concept + slot] += sums
+    found: dict[int, list[Line]] = defaultdict(list)
+    for buckets in (by_day, by_week):
+        for day in sorted(buckets):
+            bucket, text = buckets.pop(day), date.fromordinal(day).isoformat()
+            for key, sums in list(bucket.items()):
+                together = scopes.together.get(key >> _SCOPE)
+                if together is not None:
+                    bucket[together + (key & _BELOW_SCOPE)] += sums
+            for key, sums in sorted(bucket.items()):
+                hits, total = sums >> _HITS & _COUNT, sums >> _TOTAL
+                found[key >> _MEASURE].append((text, key & _SLOT, sums & _COUNT, hits, total))
+    titles = {key: scopes.title(key) for key in found}
+    return {title: found[key] for key, title in titles.items() if title is not None}
 
 
-def rows(found: dict[Cell, Sums]) -> dict[Row, Sums]:
-    """The same for all reviews together, for each concept and for each kind of card: what the table holds."""
-    held: dict[Row, Sums] = {}
-    for (learner, concept, kind, measure, day, slot), (n, hits, total) in found.items():
-        scopes = ["", *([] if concept is None else [of_concept(concept)]), *([] if kind is None else [of_kind(kind)])]
-        for scope in scopes:
-            key = (learner, scope, measure, day, slot)
-            sums = held.get(key)
-            if sums is None:
-                held[key] = [n, hits, total]
-            else:
-                sums[0] += n
-                sums[1] += hits
-                sums[2] += total
-    return held
+class _Scopes(dict[tuple[str, str | None, str | None], tuple[int, int]]):
+    """Of a learner, a kind and a concept: where in a key the scope of that kind begins, and that of that concept."""
+
+    def __init__(self) -> None:
+        self.names: list[tuple[str, str]] = []  # learner and scope
+        self.together: dict[int, int] = {}  # of a scope that is a kind: where the learner's scope of everything begins
+
+    def __missing__(self, key: tuple[str, str | None, str | None]) -> tuple[int, int]:
+        learner, kind, concept = key
+        of_its_kind = self._begin(learner, _NO_KIND if kind is None else of_kind(kind))
+        self.together[of_its_kind >> _SCOPE] = self._begin(learner, "")
+        self[key] = of_its_kind, self._begin(learner, _NO_CONCEPT if concept is None else of_concept(concept))
+        return self[key]
+
+    def _begin(self, *name: str) -> int:
+        if name not in self.names:
+            self.names.append(name)
+        return self.names.index(name) << _SCOPE
+
+    def title(self, key: int) -> Title | None:
+        """What the key of a measure of a scope means; None where the table has no such scope."""
+        learner, scope = self.names[key >> _SCOPE - _MEASURE]
+        known = scope not in (_NO_KIND, _NO_CONCEPT)
+        return (learner, scope, MEASURES[key & (1 << _SCOPE - _MEASURE) - 1]) if known else None
 
 
 @lru_cache(maxsize=16_384)
-def monday(day: str) -> str:
-    """The Monday of a day's week."""
-    found = date.fromisoformat(day)
-    return (found - timedelta(days=found.weekday())).isoformat()
+def _ordinal(day: str) -> int:
+    """0 for what is no date: then somebody else wrote it, and it was long ago."""
+    try:
+        return date.fromisoformat(day).toordinal()
+    except ValueError:
+        return 0
 
 
 def local_hour(at: str, zone: str) -> int:
     """The hour that a clock showed in ``zone``; in UTC where nobody knows that zone."""
-    return datetime.fromisoformat(at).astimezone(_zone(zone)).hour
+    hour = _hour(at[:13], zone)
+    return datetime.fromisoformat(at).astimezone(_zone(zone)).hour if hour is None else hour
+
+
+@lru_cache(maxsize=16_384)
+def _hour(hour: str, zone: str) -> int | None:
+    """The same for a whole hour of UTC; None where the clock showed two."""
+    shown = {datetime.fromisoformat(f"{hour}{rest}Z").astimezone(_zone(zone)).hour for rest in (":00:00", ":59:59")}
+    return shown.pop() if len(shown) == 1 else None
 
 
 @lru_cache(maxsize=64)
@@ -211,11 +239,6 @@ def _zone(name: str) -> ZoneInfo:
         return check_zone(name)
     except RecallError:
         return ZoneInfo("UTC")
-
-
-@lru_cache(maxsize=16_384)
-def _mature(last_day: str, due_day: str) -> bool:
-    return (date.fromisoformat(due_day) - date.fromisoformat(last_day)).days >= OLD_ENOUGH
 
 
 def _took(shown: str | None, committed: str | None) -> timedelta | None:

@@ -4,31 +4,30 @@ Read it, let it follow a change, or work it out anew from the log. What is count
 """
 
 import sqlite3
-from collections.abc import Container, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from attnquiz.recall.face import Face
 from attnquiz.store.rollup import (
+    BEFORE,
+    FACT,
     VARIED,
     Fact,
+    Line,
     Measure,
-    Row,
     Scope,
-    Sums,
     Tally,
+    Title,
     Total,
-    cells,
+    books,
     of_concept,
     of_kind,
-    rows,
 )
 
-KEY = "learner, scope, measure, day, slot"
-_READ = ", ".join(Fact._fields[:17]) + (
-    ", predicted_recall, json_extract(memory_before, '$.state'), json_extract(memory_before, '$.last_day'),"
-    " json_extract(memory_before, '$.due_day')"
-)
+_PATHS = ", ".join(f"'$.{name}'" for name in BEFORE)
+_READ = f"{', '.join(FACT)}, json_extract(memory_before, {_PATHS})"
 _KINDS = ", ".join(f"'{kind}'" for kind in sorted(VARIED))
 _FRESH = (
     f"card_kind IN ({_KINDS}) AND NOT EXISTS (SELECT 1 FROM effective AS e WHERE e.learner = r.learner"
@@ -36,12 +35,14 @@ _FRESH = (
     " AND e.variant = r.variant)"
 )
 _FACTS = f"SELECT {_READ}, {_FRESH} FROM effective AS r WHERE kind = 'review'"
+_ALL = f"SELECT {_READ} FROM log WHERE kind = 'review' ORDER BY number"
 _ADD = (
     "INSERT INTO tally VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE"
     " SET n = n + excluded.n, hits = hits + excluded.hits, total = total + excluded.total"
 )
 _PUT = "INSERT OR REPLACE INTO tally VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-_DROP = "DELETE FROM tally WHERE learner = ? AND scope = ? AND measure = ? AND day = ? AND slot = ?"
+_BOOK = "learner = ? AND scope = ? AND measure = ?"
+_DROP = f"DELETE FROM tally WHERE {_BOOK} AND day = ? AND slot = ?"
 _CLEAR = f"{_DROP} AND n = 0"
 
 TALLY = """
@@ -67,14 +68,15 @@ class Tallied:
     def __init__(self, db: sqlite3.Connection, learner: str) -> None:
         self._db = db
         self.learner = learner
-        self._several: tuple[tuple[Scope, int], dict[Row, Sums]] | None = None  # the latest answer, and when
+        self._latest: tuple[tuple[Scope, int], dict[Title, list[Line]]] | None = None  # a question, and its answer
 
     def tallies(self, measure: Measure, scope: Scope | None = None) -> list[Tally]:
         """What is counted, by day (or Monday) and slot, in order."""
         scope = scope or Scope()
         if scope.several:
-            found = sorted((day, slot, *sums) for (_, _, which, day, slot), sums in self._counted(scope).items()
-                           if which == measure)
+            since = "" if scope.since is None else scope.since.isoformat()
+            book = self._from_log(scope).get((self.learner, "", measure.value), [])
+            found = [line for line in book if line[0] >= since]
         else:
             condition, values = _kept(self.learner, measure, scope)
             one = f"SELECT day, slot, n, hits, total FROM tally WHERE {condition} ORDER BY day, slot"
@@ -87,30 +89,25 @@ class Tallied:
         scope = scope or Scope()
         if scope.several:
             summed: dict[int, Total] = {}
-            for each in self.tallies(measure, scope):
-                n, hits, total = summed.get(each.slot, (0, 0, 0))
-                summed[each.slot] = Total(n + each.n, hits + each.hits, total + each.total)
+            for _, slot, *sums in self.tallies(measure, scope):
+                summed[slot] = Total(*map(sum, zip(summed.get(slot, (0, 0, 0)), sums, strict=True)))
             return dict(sorted(summed.items()))
         condition, values = _kept(self.learner, measure, scope)
         sql = f"SELECT slot, sum(n), sum(hits), sum(total) FROM tally WHERE {condition} GROUP BY slot ORDER BY slot"
         return {slot: Total(*sums) for slot, *sums in self._db.execute(sql, values)}
 
-    def _counted(self, scope: Scope) -> dict[Row, Sums]:
-        """All measures of a scope with several filters, from the log; the next question is about the same."""
+    def _from_log(self, scope: Scope) -> dict[Title, list[Line]]:
+        """All measures of a scope with several filters; the next question is likely to be about the same."""
         now = (scope, self._db.total_changes)
-        if self._several is None or self._several[0] != now:
+        if self._latest is None or self._latest[0] != now:
             concepts = sorted(scope.concepts or ())
-            condition = f"learner = ? AND card_kind = ? AND concept IN ({', '.join('?' * len(concepts))})"
-            values = [self.learner, scope.kind, *concepts]
+            condition = (
+                f"card_kind = ? AND concept IN ({', '.join('?' * len(concepts))}) AND learner = ? AND +study_day >= ?"
+            )
             since = "" if scope.since is None else scope.since.isoformat()
-            found = cells(_facts(self._db, f"{condition} AND +study_day >= ?", *values, since))
-            summed: dict[Row, Sums] = {}
-            for (learner, _, _, measure, day, slot), sums in found.items():
-                if day >= since:
-                    held = summed.setdefault((learner, "", measure, day, slot), [0, 0, 0])
-                    held[:] = map(sum, zip(held, sums, strict=True))
-            self._several = now, summed
-        return self._several[1]
+            facts = _facts(self._db, condition, scope.kind, *concepts, self.learner, since)
+            self._latest = now, books(facts)
+        return self._latest[1]
 
 
 def _kept(learner: str, measure: Measure, scope: Scope) -> tuple[str, list[str]]:
@@ -132,65 +129,78 @@ def _day(text: str) -> date:
 
 def _facts(db: sqlite3.Connection, condition: str, *values: object) -> Iterator[tuple[Fact, bool]]:
     """Effective reviews, each with whether its variant was never met before."""
-    for *read, fresh in db.execute(f"{_FACTS} AND {condition}", values):
-        yield Fact._make(read), bool(fresh)
+    for row in db.execute(f"{_FACTS} AND {condition}", values):
+        yield row[:-1], bool(row[-1])
 
 
 def add(db: sqlite3.Connection, since: int) -> None:
     """Let the table follow the new reviews, from this number of the log on."""
-    _change(db, rows(cells(_facts(db, "number >= ?", since))))
+    _change(db, _rows(books(_facts(db, "number >= ?", since))))
 
 
-def of_face(db: sqlite3.Connection, learner: str, face: Face) -> dict[Row, Sums]:
+def of_face(db: sqlite3.Connection, learner: str, face: Face) -> dict[Title, list[Line]]:
     """What the effective reviews of a face add to the table."""
-    return rows(cells(_facts(db, "learner = ? AND card = ? AND deletion = ?", learner, *face)))
+    return books(_facts(db, "learner = ? AND card = ? AND deletion = ?", learner, *face))
 
 
-def replace(db: sqlite3.Connection, before: dict[Row, Sums], after: dict[Row, Sums]) -> None:
+def replace(db: sqlite3.Connection, before: dict[Title, list[Line]], after: dict[Title, list[Line]]) -> None:
     """Let the table follow a change of what a face adds."""
-    nothing = [0, 0, 0]
-    change = {
-        key: [new - old for new, old in zip(after.get(key, nothing), before.get(key, nothing), strict=True)]
-        for key in before.keys() | after.keys()
-    }
-    _change(db, {key: sums for key, sums in change.items() if any(sums)})
+    change: dict[tuple[object, ...], list[int]] = {}
+    for sign, which in ((-1, before), (1, after)):
+        for row in _rows(which):
+            sums = change.setdefault(row[:5], [0, 0, 0])
+            sums[:] = [was + sign * by for was, by in zip(sums, row[5:], strict=True)]
+    _change(db, [(*key, *sums) for key, sums in change.items() if any(sums)])
 
 
-def _change(db: sqlite3.Connection, by: dict[Row, Sums]) -> None:
-    db.executemany(_ADD, ((*key, *sums) for key, sums in by.items()))
-    db.executemany(_CLEAR, [key for key, (n, _, _) in by.items() if n < 0])
+def _rows(found: dict[Title, list[Line]]) -> list[tuple[Any, ...]]:
+    """All columns, in the order of the table."""
+    return [(*title, *line) for title in sorted(found) for line in found[title]]
 
 
-def should(db: sqlite3.Connection, withdrawn: Container[str]) -> dict[Row, Sums]:
-    """What the log says that the table should hold, for all learners; ``withdrawn`` are ids."""
-    return rows(cells(_all(db, withdrawn)))
+def _change(db: sqlite3.Connection, rows: list[tuple[Any, ...]]) -> None:
+    db.executemany(_ADD, rows)
+    db.executemany(_CLEAR, [row[:5] for row in rows if row[5] < 0])
 
 
-def rebuild(db: sqlite3.Connection, withdrawn: Container[str]) -> None:
+def differences(
+    db: sqlite3.Connection, withdrawn: Iterable[str]
+) -> Iterator[tuple[Title, list[Line], list[Line]]]:
+    """Where the table does not hold what the log says: the title, what it holds and what it should hold.
+
+    For all learners. ``withdrawn`` are the ids of what the log takes back.
+    """
+    should = books(_all(db, withdrawn))
+    for title in sorted(should.keys() | set(db.execute("SELECT DISTINCT learner, scope, measure FROM tally"))):
+        sql = f"SELECT day, slot, n, hits, total FROM tally WHERE {_BOOK} ORDER BY day, slot"
+        held, right = db.execute(sql, title).fetchall(), should.pop(title, [])
+        if held != right:
+            yield title, held, right
+
+
+def changes(db: sqlite3.Connection, withdrawn: Iterable[str]) -> list[tuple[str, list[tuple[Any, ...]]]]:
+    """Statements that let the table hold what the log says, each with the rows that it is for."""
+    wrong: list[tuple[Any, ...]] = []
+    right: list[tuple[Any, ...]] = []
+    for title, held, should in differences(db, withdrawn):
+        there = set(held)
+        wrong += [(*title, *line[:2]) for line in there.difference(should)]
+        right += [(*title, *line) for line in should if line not in there]
+    return [(_DROP, wrong), (_PUT, right)]
+
+
+def rebuild(db: sqlite3.Connection, withdrawn: Iterable[str]) -> None:
     """Let the table hold what the log says."""
     for statement, values in changes(db, withdrawn):
         db.executemany(statement, values)
 
 
-def changes(db: sqlite3.Connection, withdrawn: Container[str]) -> list[tuple[str, list[tuple[object, ...]]]]:
-    """Statements that let the table hold what the log says, each with the rows that it is for."""
-    right = {key: tuple(sums) for key, sums in should(db, withdrawn).items()}
-    found = held(db)
-    return [
-        (_DROP, [key for key in found if key not in right]),
-        (_PUT, [(*key, *sums) for key, sums in right.items() if found.get(key) != sums]),
-    ]
-
-
-def _all(db: sqlite3.Connection, withdrawn: Container[str]) -> Iterator[tuple[Fact, bool]]:
+def _all(db: sqlite3.Connection, withdrawn: Iterable[str]) -> Iterator[tuple[Fact, bool]]:
+    """Every review that the log does not take back; the table ``withdrawn`` has no say."""
+    gone = {number for id in withdrawn for (number,) in db.execute("SELECT number FROM log WHERE id = ?", (id,))}
     met: set[tuple[object, ...]] = set()
-    for fact in map(Fact._make, db.execute(f"SELECT {_READ} FROM log WHERE kind = 'review' ORDER BY number")):
-        if fact.id not in withdrawn:
-            which = fact[2:6]  # learner, card, deletion, variant
+    for fact in db.execute(_ALL):
+        if fact[0] not in gone:
+            which = fact[1:5]  # learner, card, deletion, variant
             yield fact, which not in met
             met.add(which)
-
-
-def held(db: sqlite3.Connection) -> dict[Row, tuple[int, ...]]:
-    """What the table holds, for all learners."""
-    return {tuple(row[:5]): tuple(row[5:]) for row in db.execute(f"SELECT {KEY}, n, hits, total FROM tally")}

@@ -13,6 +13,7 @@ from attnquiz.measure.faces import Faces, faces
 from attnquiz.recall.day import study_day
 from attnquiz.store.reading import Reading
 from attnquiz.store.rollup import Measure, Scope, Tally, Total
+from attnquiz.study.desk import Desk
 from attnquiz.study.outlook import Outlook, look
 from attnquiz.study.preferences import Preferences
 from attnquiz.study.standing import Stand, stand
@@ -24,19 +25,20 @@ REVIEW = "pages/study/review.py"
 class Seen:
     """What figures are made of. Nothing is read before it is asked for, and nothing twice."""
 
-    def __init__(self, reading: Reading, now: datetime, scope: Scope | None = None) -> None:
+    def __init__(self, desk: Desk, reading: Reading, now: datetime, scope: Scope | None = None) -> None:
+        self.desk = desk
         self.reading = reading
         self.now = now
-        self.collection = place.collection()
+        self.collection = desk.collection
         self.preferences = Preferences.of(reading)
-        self.today = study_day(now, place.zone(), self.preferences.rollover)
+        self.today = study_day(now, desk.zone, self.preferences.rollover)
         self.scope = scope or Scope()
         self._tallies: dict[tuple[Measure, Scope], list[Tally]] = {}
         self._totals: dict[tuple[Measure, Scope], dict[int, Total]] = {}
 
     def through(self, scope: Scope) -> "Seen":
         """The same through a filter."""
-        return Seen(self.reading, self.now, scope)
+        return Seen(self.desk, self.reading, self.now, scope)
 
     def tallies(self, measure: Measure, scope: Scope | None = None) -> list[Tally]:
         """What was counted by day or week, through the filter of the page or through another."""
@@ -65,7 +67,7 @@ class Seen:
     @cached_property
     def ahead(self) -> Outlook:
         """What lies ahead, of all cards: the queue is one."""
-        return look(place.store(), self.collection, place.zone(), self.now, self.preferences)
+        return look(self.desk.store, self.collection, self.desk.zone, self.now, self.preferences)
 
     @cached_property
     def stand(self) -> Stand:
@@ -86,8 +88,9 @@ class Seen:
 @contextmanager
 def opened() -> Iterator[Seen]:
     """Everything there is, as it stands at one moment."""
-    with place.store().reading() as r:
-        yield Seen(r, place.now())
+    desk = place.desk()
+    with desk.store.reading() as r:
+        yield Seen(desk, r, place.now())
 
 
 def due_now(seen: Seen) -> None:

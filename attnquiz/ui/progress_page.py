@@ -4,7 +4,18 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from attnquiz.ui import beliefs, figure, progress, progress_cards, progress_coming, progress_known, remarking, set_aside
+from attnquiz.ui import (
+    beliefs,
+    figure,
+    progress,
+    progress_cards,
+    progress_coming,
+    progress_filter,
+    progress_known,
+    progress_report,
+    remarking,
+    set_aside,
+)  # fmt: skip
 from attnquiz.ui.progress import Seen
 from attnquiz.ui.state import held
 
@@ -14,6 +25,7 @@ TODAY = "Today"
 
 def _today(seen: Seen) -> None:
     progress.due_now(seen)
+    progress_report.button(seen, progress_filter.in_words())
     set_aside.set_aside(seen)
 
 

@@ -1,5 +1,5 @@
 """The command line: ``python -m attnquiz check | coverage | try | trace | stats | simulate``, and what
-``attnquiz/commands`` adds: ``doctor | exam | backup | backups | restore | export | forget``.
+``attnquiz/commands`` adds: ``doctor | fit | exam | backup | backups | restore | export | forget``.
 
 What cannot be done is one sentence on stderr and exit code 2, and nothing is written.
 """
@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 
 from attnquiz import __version__, place
-from attnquiz.commands import doctor, exam, keeping  # noqa: F401  their commands join the group
+from attnquiz.commands import doctor, exam, fit, keeping  # noqa: F401  their commands join the group
 from attnquiz.commands.group import main
 from attnquiz.errors import AttnquizError
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from attnquiz.errors import StoreError
 from attnquiz.exchange import backups
 from attnquiz.store import copying
+from attnquiz.store.alone import Post
 
 WORD = "delete"
 """What has to be typed."""
@@ -18,7 +19,9 @@ def forget(path: Path, typed: str, now: datetime, *, backups_too: bool) -> list[
     """
     if typed.strip().lower() != WORD:
         raise StoreError(f"Nothing was deleted: for that, type the word “{WORD}”.")
-    doomed = [path.with_name(path.name + suffix) for suffix in ("", "-wal", "-shm")]
+    fitting = Post(path, "fit")
+    fitting.ask_to_stop()
+    doomed = [*(path.with_name(path.name + suffix) for suffix in ("", "-wal", "-shm")), *fitting.files()]
     if backups_too:
         doomed += [*(backup.path for backup in backups.listed(path)), *backups.belonging(path)]
     elif path.exists() and not copying.is_empty(path):

@@ -172,7 +172,7 @@ def _interval(scheduler: Scheduler, course: Sequence[Rating | None]) -> int:
         if rating is None:
             day += timedelta(days=days)
             continue
-        memory = scheduler.passed(SOME_FACE, memory, rating, datetime.combine(day, time.min, UTC), day)
+        memory = scheduler.review(SOME_FACE, memory, rating, datetime.combine(day, time.min, UTC), day)
         decay = -scheduler.weights[20]
         passed = (scheduler.retention ** (1 / decay) - 1) / (0.9 ** (1 / decay) - 1)
         days = min(max(round(memory.stability * passed), 1), scheduler.maximum_interval)
@@ -200,8 +200,8 @@ def _predicted(
         if was is not None and now is not None and given.day > was.last_day and given.day >= since and given.counts:
             yield Predicted(face, given.rating > Rating.AGAIN, old.recall(was, given.day), new.recall(now, given.day))
         if not given.early or given.rating is Rating.AGAIN:
-            was = old.passed(face, was, given.rating, at, given.day)
-            now = new.passed(face, now, given.rating, at, given.day)
+            was = old.review(face, was, given.rating, at, given.day)
+            now = new.review(face, now, given.rating, at, given.day)
 
 
 def _loss(predicted: float, recalled: bool) -> float:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from attnquiz.errors import AttnquizError
 from attnquiz.sandbox.written import plain
-from attnquiz.ui import contrast, keeping, place
+from attnquiz.ui import contrast, keeping, place, tuning
 from attnquiz.ui.state import state
 
 # Our name over the navigation, in letters: st.logo would import numpy and PIL before the first page is there.
@@ -65,7 +65,7 @@ def run() -> None:
         place.look_again()
         keeping.notice()
         page.run()
-        keeping.daily()
+        keeping.daily(tuning.by_itself())
     except AttnquizError as error:
         st.error(plain(str(error)))
     _freeze()

@@ -66,20 +66,25 @@ def notice() -> None:
             about(edition(path))
 
 
-def daily() -> None:
-    """Have the file backed up, once a study day. A thread of its own does it: no page waits."""
+def daily(then: Callable[[Path, str, datetime], None]) -> None:
+    """Have the file backed up, once a study day, and ``then`` do what else is time for. A thread of its own does it: no
+    page waits."""
     path = place.file()
     if path.exists() and _watch().is_time(path, place.seconds()):
-        work = partial(_backed_up, path, place.zone(), place.now(), _watch())
+        work = partial(_backed_up, path, place.zone(), place.now(), _watch(), then)
         threading.Thread(target=work, name="daily backup", daemon=True).start()
 
 
-def _backed_up(path: Path, zone: str, now: datetime, watch: _Watch) -> None:
+def _backed_up(
+    path: Path, zone: str, now: datetime, watch: _Watch, then: Callable[[Path, str, datetime], None]
+) -> None:
     try:
         copies.daily(Store.open(path), zone, now)
         watch.trouble.pop(path, None)
     except (AttnquizError, OSError) as error:
         watch.trouble[path] = str(error)
+    with suppress(AttnquizError, OSError):  # the Settings page will say it
+        then(path, zone, now)
 
 
 def _told(callback: Callable[P, str]) -> Callable[P, None]:

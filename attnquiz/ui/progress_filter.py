@@ -40,12 +40,15 @@ def through(seen: Seen) -> Seen:
             _select("Kind of card", "kind", [words.KINDS[kind] for kind in kinds(collection)])
     if chosen := [held(key) for key, nothing in EVERYTHING.items() if held(key) != nothing]:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"Only: **{plain(', '.join(chosen))}**")
+            st.markdown(f"Only: **{plain(' · '.join(chosen))}**")
             st.button("Show everything", key="filter-reset", icon=":material/filter_alt_off:", on_click=reset)
     scope = chosen_scope(collection, seen.today)
     if scope.several:
         st.caption("Several filters at once take a little longer: the answers are counted one by one.")
-    return seen if scope == seen.scope else seen.through(scope)
+    seen = seen if scope == seen.scope else seen.through(scope)
+    if seen.empty:
+        st.info("Nothing that you have answered passes this filter.", icon=":material/filter_alt:")
+    return seen
 
 
 def chosen_scope(collection: Collection, today: date) -> Scope:

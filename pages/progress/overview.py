@@ -10,4 +10,6 @@ with progress.opened() as everything:
         set_aside.set_aside(everything)
     else:
         draw = progress_page.sections()
-        draw(progress_filter.through(everything))
+        seen = progress_filter.through(everything)
+        if not seen.empty:
+            draw(seen)

@@ -8,12 +8,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from attnquiz.cards.collection import load, shipped
+from attnquiz.cards.faces import deletions
 from attnquiz.recall.day import study_day
 from attnquiz.recall.rating import Rating
 from attnquiz.recall.scheduler import Scheduler
+from attnquiz.sandbox.written import plain
 from attnquiz.store.database import Store
 from attnquiz.study import drill
 from attnquiz.study.session import Phase
+from attnquiz.ui.progress_filter import EVERYTHING
 from attnquiz.ui.progress_page import SECTIONS, TODAY
 
 PROGRESS = "pages/progress/overview.py"
@@ -100,7 +103,9 @@ def test_after_one_answer_every_section_stands_and_shows_no_share(section, db, n
 @pytest.mark.parametrize("name", SECTIONS)
 def test_each_picture_has_words_before_it_and_a_table_and_a_file_after_it(page, name):
     at = page(name)
-    assert len(pictures(at)) == len(at.table) == len(at.get("download_button")) >= (name in DRAWN)
+    files = [button for button in at.get("download_button") if button.label == "Download as CSV"]
+    assert len(pictures(at)) <= len(at.table) == len(files)
+    assert pictures(at) or name not in DRAWN
     for alt in pictures(at):
         sentence = alt.partition(": ")[2].partition(". ")[2]
         assert sentence in markdown(at)
@@ -152,6 +157,65 @@ def test_concepts_show_the_mean_recall_of_what_was_seen(page, history):
         assert row[2] == f"{means[row.Concept]:.0%}"
         assert row[3] == len(recalls[row.Concept])
     assert [int(share[:-1]) for share in table["Predicted recall"]] == sorted(round(100 * m) for m in means.values())
+
+
+FILTERS = {
+    "period": {"period": "Last 4 weeks"},
+    "deck": {"deck": "Numbers, softmax and shapes"},
+    "concept": {"concept": "Softmax"},
+    "kind": {"kind": "Multiple choice"},
+    "several": {"deck": "Numbers, softmax and shapes", "kind": "Number", "period": "Last 13 weeks"},
+}
+
+
+def let_through(card, filters, collection):
+    """Whether a card counts, as the page says it."""
+    decks = {deck.title: {card.concept for card in deck.cards} for deck in collection.decks}
+    kinds = {"Multiple choice": "mc", "Number": "numeric"}
+    titles = {concept.title: {name} for name, concept in collection.concepts.items()}
+    about = titles.get(filters.get("concept")) or decks.get(filters.get("deck")) or {card.concept}
+    return card.concept in about and card.kind == kinds.get(filters.get("kind"), card.kind)
+
+
+@pytest.mark.parametrize("chosen", FILTERS)
+def test_each_filter_lets_through_what_it_says(page, db, address, chosen):
+    filters, collection = FILTERS[chosen], load(shipped())
+    cards = {name for name, card in collection.cards.items() if let_through(card, filters, collection)}
+    assert 0 < len(cards) <= len(collection.cards)
+    at = page(**filters)
+    weeks = int(filters.get("period", "Last 1000 weeks").split()[1])
+    today = study_day(datetime.now(UTC), ZONE)
+    since = (today - timedelta(days=today.weekday(), weeks=weeks - 1)).isoformat()
+    log = rows(db, "select card from log where kind = 'review' and study_day >= ?", since)
+    memory = [card for (card,) in rows(db, "select card from memory") if card in cards]
+    assert [metric.value for metric in at.metric][1:3] == [str(sum(c in cards for (c,) in log)), str(len(memory))]
+    assert f"Only: **{plain(' · '.join(filters[key] for key in EVERYTHING if key in filters))}**" in markdown(at)
+    assert ("take a little longer" in markdown(at)) == (chosen == "several")
+    assert address(at) == filters
+    table = page("Your cards", **filters).table[0].value.set_index("Sort").Cards
+    faces = sum(len(deletions(collection.cards[name])) for name in cards)
+    assert table.sum() == faces
+    assert table["New"] == faces - len(memory)
+    reset = next(button for button in at.button if button.label == "Show everything")
+    everything = reset.click().run()
+    assert address(everything) == {}
+    assert everything.metric[1].value == str(rows(db, "select count(*) from log where kind = 'review'")[0][0])
+    assert "Only:" not in markdown(everything)
+
+
+def test_a_filter_that_nobody_knows_is_no_filter(page, address):
+    at = page("Nowhere", kind="Riddle", period="Last 3 weeks")
+    assert at.metric[1].value == page().metric[1].value
+    assert "Only:" not in markdown(at)
+
+
+def test_where_nothing_passes_the_page_says_so(page):
+    collection = load(shipped())
+    used = {(card.concept, card.kind) for card in collection.cards.values()}
+    concept = next(name for name in sorted({name for name, _ in used}) if (name, "code") not in used)
+    at = page("What you remember", concept=collection.concepts[concept].title, kind="Code")
+    assert "Nothing that you have answered passes this filter." in markdown(at)
+    assert not pictures(at)
 
 
 def test_looking_at_progress_writes_nothing(page, db):

@@ -2,9 +2,11 @@
 
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 from attnquiz.store import tally
-from attnquiz.store.database import READ, Store, transaction
+from attnquiz.store.database import READ, Store, connect, transaction
 from attnquiz.store.derived import Row, ratings, remembered, replays, taken_back, waiting_attempts
 from attnquiz.store.rows import MEMORY
 from attnquiz.store.schema import built
@@ -15,12 +17,31 @@ def examine(store: Store) -> list[str]:
 
     Raises StoreError where the file cannot be opened at all.
     """
-    with transaction(store.path, READ) as db:
-        findings = list(_damage(db)) or [*schema(db), *_references(db)]
-        if any(finding.startswith(("SQLite", "The table")) for finding in findings):
-            return findings  # whatever else could be said would be guesswork
-        withdrawn = taken_back(db)
-        return [*findings, *_standing(db, withdrawn), *_memories(db, withdrawn), *_tallies(db, withdrawn)]
+    with (
+        transaction(store.path, READ) as db,
+        closing(connect(store.path, check_same_thread=False)) as other,
+        ThreadPoolExecutor(max_workers=1) as pool,
+    ):
+        damage = pool.submit(lambda: list(_damage(other)))  # SQLite looks at the pages while Python replays
+        try:
+            findings = _contradictions(db)
+        except Exception:
+            if not damage.result():
+                raise
+            findings = []  # whatever else could be said of a damaged file would be guesswork
+        except BaseException:
+            other.interrupt()  # or who stops the doctor would wait for SQLite
+            raise
+        return damage.result() or findings
+
+
+def _contradictions(db: sqlite3.Connection) -> list[str]:
+    """What is wrong with a file that can be read."""
+    findings = [*schema(db), *_references(db)]
+    if any(finding.startswith("The table") for finding in findings):
+        return findings
+    withdrawn = taken_back(db)
+    return [*findings, *_standing(db, withdrawn), *_memories(db, withdrawn), *_tallies(db, withdrawn)]
 
 
 def _damage(db: sqlite3.Connection) -> Iterator[str]:
@@ -109,5 +130,5 @@ def _tallies(db: sqlite3.Connection, withdrawn: set[str]) -> Iterator[str]:
     for (learner, scope, measure), held, should in tally.differences(db, withdrawn):
         what = f"{measure}, {scope}" if scope else measure
         days = sorted({line[0] for line in set(held).symmetric_difference(should)})
-        where = days[0] if len(days) == 1 else f"{days[0]} and on {len(days) - 1} other days"
+        where = days[0] if len(days) == 1 else f"{len(days)} days, the first of them {days[0]}"
         yield f"The statistics ({what}, learner {learner}) differ from the log on {where}."

@@ -61,7 +61,7 @@ def tables(store, *names):
 
 
 def dump(store):
-    return tables(store, "log", "memory", "withdrawn", "unrated")
+    return tables(store, "log", "memory", "withdrawn", "unrated", "tally")
 
 
 def never():

@@ -20,7 +20,7 @@ WHY, SHAPE = Face("why-separate-v"), Face("shape-of-scores", 2)
 def dumped(store):
     with closing(sqlite3.connect(store.path)) as db:
         tables = ("log", "memory", "unrated", "withdrawn", "tally")
-        return {table: db.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3, 4, 5").fetchall() for table in tables}
+        return {table: sorted(db.execute(f"SELECT * FROM {table}"), key=str) for table in tables}
 
 
 @pytest.fixture

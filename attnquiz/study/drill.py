@@ -27,12 +27,13 @@ from attnquiz.study.session import Phase, Session, Showing
 from attnquiz.study.showing import present, present_again
 
 
-def begin(desk: Desk, now: datetime, *, first: Face | None = None, purpose: Purpose | None = None) -> Session:
+def begin(desk: Desk, now: datetime, *, first: Face | None = None, undone: Entry | None = None) -> Session:
     """Start or resume a sitting from what the log says.
 
     An answer that was committed and never rated comes back with its feedback, so that nobody is asked a card whose
     answer they have seen, unless the card was set aside since. Otherwise ``first``, if given, and then the queue of
-    the day. ``purpose`` is why ``first`` was asked before, where that was undone: a spot check stays one.
+    the day. Where something about ``first`` was ``undone``, a spot check stays one; whoever looks a card up, or has
+    just read about it, proves nothing.
     """
     with desk.store.reading() as r:
         preferences = Preferences.of(r)
@@ -46,8 +47,8 @@ def begin(desk: Desk, now: datetime, *, first: Face | None = None, purpose: Purp
             shown = session.show(present_again(r, desk.collection, attempt, now), queue)
             return shown.feedback(attempt, r.token(attempt.face))
         if first is not None and asks(desk.collection, first):
-            drawn = first if purpose is Purpose.PROBE else queue.spot_check(now)
-            spot_check = first == drawn and _is_fit(r, first, today)
+            drawn = undone is not None and (undone.purpose is Purpose.PROBE or queue.spot_check(now) == first)
+            spot_check = drawn and _is_fit(r, first, today)
             showing = present(r, desk.collection, first, now, spot_check=spot_check)
             return session.show(showing, queue.without(first))
         return _next(r, desk, session, now)
@@ -200,4 +201,4 @@ def _withdraw(desk: Desk, now: datetime, *, redo: bool) -> Session:
         return begin(desk, now).say("There is nothing to redo." if redo else "There is nothing to undo.")
     elsewhere = target.kind in (Happened.MARKING, Happened.START)  # about an answer of old, or about many cards
     face = None if redo or elsewhere else target.face
-    return begin(desk, now, first=face, purpose=target.purpose).say("Done again." if redo else "Taken back.")
+    return begin(desk, now, first=face, undone=target).say("Done again." if redo else "Taken back.")

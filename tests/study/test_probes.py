@@ -12,12 +12,14 @@ from random import Random
 import pytest
 
 from attnquiz.errors import LateAnswer
+from attnquiz.measure.forgetting import curve, met
 from attnquiz.recall.face import Face
 from attnquiz.recall.memory import State
 from attnquiz.recall.rating import Rating
 from attnquiz.recall.scheduler import Scheduler, wait
 from attnquiz.store.doctor import examine
 from attnquiz.store.entry import Happened, Purpose
+from attnquiz.store.repair import repair
 from attnquiz.study import aside, drill
 from attnquiz.study.choices import choose
 from attnquiz.study.outlook import day_queue, look
@@ -157,6 +159,34 @@ def test_one_that_is_not_due_and_is_known_moves_nothing(desk, at, checked, ratin
     assert examine(desk.store) == []
 
 
+def test_its_past_shows_it_and_goes_on_fading_as_if_it_had_not_been(desk, at, checked):
+    session, day = checked(due=False)
+    face, before = session.showing.face, session.showing.memory
+    answer(desk, session, at(day, 9, 1), Rating.GOOD)
+    with desk.store.reading() as r:
+        course = r.course(face)
+    assert course[-1][0].purpose is Purpose.PROBE
+    assert course[-1][1] == course[-2][1] == before
+    drawn = curve(course, Scheduler(), at(day + 5).date())
+    assert len(set(drawn[drawn.day == at(day).date()].recall)) == 1, "the curve does not jump"
+    point = met(course, Scheduler(), at(day + 5).date()).iloc[-1]
+    assert (point.outcome, point.recall) == ("remembered", Scheduler().recall(before, at(day).date()))
+
+
+def test_repair_brings_back_what_spot_checks_left(desk, at, checked):
+    session, day = checked(due=False)
+    answer(desk, session, at(day, 9, 1), Rating.GOOD)
+    with desk.store.reading() as r:
+        memories = r.memories()
+    with closing(sqlite3.connect(desk.store.path)) as db:
+        db.execute("delete from memory")
+        db.commit()
+    repair(desk.store, lambda: None)
+    with desk.store.reading() as r:
+        assert r.memories() == memories
+    assert examine(desk.store) == []
+
+
 def test_one_that_is_not_due_and_is_forgotten_is_due_today_as_after_any_lapse(desk, at, checked):
     session, day = checked(due=False)
     face, before = session.showing.face, session.showing.memory
@@ -244,12 +274,19 @@ def test_one_that_is_undone_on_another_day_is_still_one(desk, at, checked):
     session, day = checked(due=False)
     face, before = session.showing.face, session.showing.memory
     drill.commit(desk, session, None, SURE, at(day, 9, 1))
+    looked_up = drill.begin(desk, at(day + 1), first=face)
+    assert (looked_up.phase, looked_up.showing.purpose) == (Phase.FEEDBACK, Purpose.PROBE)
     again = drill.undo(desk, at(day + 1))
     assert (again.phase, again.showing.face, again.showing.purpose) == (Phase.ASK, face, Purpose.PROBE)
-    assert drill.begin(desk, at(day + 1), first=face).showing.purpose is Purpose.DUE
+    assert drill.begin(desk, at(day + 1), first=face).showing.purpose is Purpose.DUE, "looked up, it is no draw"
     assert before.due_day > again.today
     answer(desk, again, at(day + 1, 9, 3), Rating.GOOD)
     assert remembered(desk, face) == before
+
+
+def test_a_card_that_is_looked_up_or_read_about_when_its_turn_comes_is_no_draw(desk, at, checked):
+    session, day = checked(due=False)
+    assert drill.begin(desk, at(day), first=session.showing.face).showing.purpose is Purpose.DUE
 
 
 def test_one_that_is_set_aside_gives_its_turn_to_another_and_comes_back_with_undo(desk, at, checked):

@@ -117,6 +117,18 @@ def test_limits_are_kept(today):
     assert workload([], 0, today, Scheduler(), 10, 10).share == 0.0
 
 
+def test_minutes_are_a_limit_on_all_answers_and_new_cards_get_what_is_left(today, memory):
+    due = [memory(due) for due in range(-50, 50)] * 4
+    free, tight, none = (
+        workload(due, 400, today, Scheduler(retention=0.95), 50, 999, answers_per_day=most) for most in (1e9, 25, 0)
+    )
+    assert free == workload(due, 400, today, Scheduler(retention=0.95), 50, 999)
+    assert free.answers > 30
+    assert 20 < tight.answers < 1.1 * 25
+    assert tight.known < free.known
+    assert none.answers == 0.0
+
+
 def test_ten_thousand_cards_take_less_than_a_second_and_the_seed_decides(today, memory):
     memories = [memory(due) for due in range(-50, 50)] * 70
     began = perf_counter()

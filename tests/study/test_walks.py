@@ -34,6 +34,7 @@ from attnquiz.study.preferences import OFF, ON
 from attnquiz.study.proposal import Confidence
 from attnquiz.study.remarking import mark_again, waiting
 from attnquiz.study.session import Phase
+from tests.store import counting
 
 ANSWERS = st.sampled_from(["right", "wrong", "nonsense", None])
 RATINGS = st.sampled_from(list(Rating))
@@ -212,6 +213,11 @@ class Sittings(RuleBasedStateMachine):
             assert (session.showing is None) == (session.phase is Phase.DONE)
             assert (session.attempt is not None) == (session.phase is Phase.FEEDBACK)
             assert (session.token == "") == (session.phase is Phase.DONE)
+
+    @invariant()
+    def what_is_added_up_is_what_the_log_says(self):
+        path = self.desk.store.path
+        assert counting.held(path) == counting.table(counting.log(path))
 
     @invariant()
     def the_doctor_is_content(self):

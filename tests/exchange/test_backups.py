@@ -16,10 +16,10 @@ from attnquiz.exchange import backups
 from attnquiz.exchange.backups import Backup, superfluous
 from attnquiz.recall.face import Face
 from attnquiz.store.copying import check, edition
-from attnquiz.store.database import Store, prepare
+from attnquiz.store.database import Store
 from attnquiz.store.doctor import examine
 from attnquiz.store.schema import MIGRATIONS
-from tests.store.hand import Hand, everything
+from tests.store.hand import Hand, everything, older
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -99,9 +99,8 @@ def test_a_copy_to_a_place_of_ones_own_never_overwrites(path, store, tmp_path):
 
 
 def test_what_a_migration_keeps_is_a_backup_and_is_made_like_one(path):
-    path.parent.mkdir()
-    prepare(path, MIGRATIONS[:2])
-    Hand(Store(path, "local")).answer(Face("card"))
+    with older(path, MIGRATIONS[:2]) as hand:
+        hand.answer(Face("card"))
     Store.open(path)
     (kept,) = backups.listed(path)
     assert (kept.path.name, kept.reason) == ("answers-m002_confident_errors-1.sqlite3", "before-migration")

@@ -17,8 +17,9 @@ from attnquiz.recall.face import Face
 from attnquiz.store.copying import check
 from attnquiz.store.database import Store, prepare
 from attnquiz.store.doctor import examine
+from attnquiz.store.rollup import Measure
 from attnquiz.store.schema import MIGRATIONS
-from tests.store.hand import Hand, everything
+from tests.store.hand import Hand, everything, older, read
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -66,13 +67,13 @@ def test_an_empty_file_needs_no_backup(path, store, tmp_path):
 
 def test_an_older_file_is_brought_up_to_date_and_stays_as_it_is(path, store, tmp_path):
     old = tmp_path / "old.sqlite3"
-    prepare(old, MIGRATIONS[:3])
-    hand = Hand(Store(old, "local"))
-    hand.answer(Face("of old"))
+    with older(old, MIGRATIONS[:3]) as hand:
+        hand.answer(Face("of old"))
     before, content = everything(hand.store), old.read_bytes()
     backups.restore(path, old, NOW)
     assert everything(store) == before
     assert examine(Store.open(path)) == []
+    assert read(store, "totals", Measure.ANSWERS) == {3: (1, 1, 8000)}
     assert old.read_bytes() == content
 
 

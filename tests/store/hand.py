@@ -1,16 +1,19 @@
 """A learner's hand for tests: writes what the quiz writes, at instants that it makes up."""
 
 import json
+import sqlite3
 import uuid
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from attnquiz.recall.face import Face
 from attnquiz.recall.rating import Rating
 from attnquiz.recall.scheduler import VERSION, Scheduler
-from attnquiz.store.database import Reading, Store, Writing
+from attnquiz.store.database import Reading, Store, Writing, prepare
 from attnquiz.store.entry import Entry, Happened, Purpose
 from attnquiz.store.memory import DEFAULT, dump
+from attnquiz.store.tally import TALLY
 
 START = datetime(2026, 1, 5, 10, tzinfo=UTC)
 
@@ -130,3 +133,15 @@ def everything(store):
     """Every entry, in order of arrival."""
     with store.reading() as r:
         return list(r.entries())
+
+
+@contextmanager
+def older(path, migrations):
+    """A hand for a file of an earlier version. What is derived since then is lent to it while it writes."""
+    path.parent.mkdir(exist_ok=True)
+    prepare(path, migrations)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(TALLY)
+    yield Hand(Store(path, "local"))
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("DROP TABLE tally")

@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
 from hashlib import sha256
 from multiprocessing import get_context
@@ -20,8 +20,7 @@ from attnquiz.store.doctor import examine
 from attnquiz.store.entry import Happened
 from attnquiz.store.rollup import Measure
 from attnquiz.store.schema import MIGRATIONS
-from attnquiz.store.tally import TALLY
-from tests.store.hand import Hand, everything, read
+from tests.store.hand import Hand, everything, older, read
 from tests.store.process import run
 
 FACE = Face("why-separate-v")
@@ -39,18 +38,6 @@ def m901_never_works(db):
 def tables(path):
     with closing(sqlite3.connect(path)) as db:
         return {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
-
-
-@contextmanager
-def older(path, migrations):
-    """A hand for a file of an earlier version. What is derived since then is lent to it while it writes."""
-    path.parent.mkdir()
-    prepare(path, migrations)
-    with closing(sqlite3.connect(path)) as db:
-        db.execute(TALLY)
-    yield Hand(Store(path, "local"))
-    with closing(sqlite3.connect(path)) as db:
-        db.execute("DROP TABLE tally")
 
 
 def copies(path):

@@ -1,0 +1,177 @@
+"""Tuning on the settings page: which weights are in use, a fit under way, the way back, and what was not taken."""
+
+import json
+import shutil
+import time
+import uuid
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from attnquiz.recall.face import Face
+from attnquiz.recall.fit import intervals
+from attnquiz.recall.scheduler import DEFAULT_WEIGHTS
+from attnquiz.store.alone import Post
+from attnquiz.store.database import Store
+from attnquiz.store.doctor import examine
+from attnquiz.store.entry import Happened
+from attnquiz.store.tuned import REFUSED
+from attnquiz.study.fitting import SOME
+from attnquiz.ui.tuner import Tuner
+from tests.recall.hidden import HIDDEN, written
+from tests.store.hand import Hand
+
+SETTINGS = "pages/progress/settings.py"
+SHOWN = {
+    "answers": 2000, "up_to": 9, "instead_of": "default", "fsrs": "py-fsrs 6.3.2", "held_out": 300, "before": 0.3,
+    "after": 0.25, "error": 0.02, "expected_before": 0.85, "expected_after": 0.94, "recalled": 0.95,
+}  # fmt: skip
+
+
+@pytest.fixture
+def hand(db):
+    hand = Hand(Store.open(db), datetime.now(UTC) - timedelta(hours=5))
+    hand.answer(Face("card"))
+    return hand
+
+
+def tuned(hand, numbers=HIDDEN, stage="all", **more):
+    """Weights as a fit would have written them."""
+    payload = {"weights": list(numbers), "stage": stage, **SHOWN, **more}
+    entry = replace(hand.entry(Happened.WEIGHTS), payload=json.dumps(payload), id=str(uuid.uuid4()))
+    with hand.store.writing() as w:
+        w.append(entry)
+    return entry
+
+
+def keys(at):
+    return [button.key for button in at.button if button.key and button.key.startswith("tune-")]
+
+
+def press(at, key):
+    at.button(key=key).click().run()
+    assert not at.exception
+    return at
+
+
+def said(at):
+    return " ".join(element.value for element in [*at.markdown, *at.success, *at.error, *at.info])
+
+
+def in_use(store):
+    with store.reading() as r:
+        return r.weights_in_use()
+
+
+def comes_back(at):
+    """The table of intervals."""
+    (table,) = (table.value for table in at.table if "A new card comes back after" in table.value)
+    return table.set_index("A new card comes back after")
+
+
+def test_at_first_the_defaults_are_in_use_and_what_is_missing_is_counted(visit, hand):
+    at = visit(SETTINGS)
+    assert not at.exception
+    assert f"Tuning begins after {SOME} answers to cards that came back on a later day: so far there are **0**" in said(
+        at
+    )
+    assert keys(at) == ["tune-now"]
+    assert at.toggle(key="tune-by-itself").value is True
+
+
+def test_what_a_fit_changed_is_told_in_words_and_in_days_and_can_be_undone_and_redone(visit, hand):
+    first = tuned(hand)
+    at = visit(SETTINGS)
+    assert "all 21 weights tuned to you" in said(at)
+    assert (
+        "Of **300** later answers that the fit had not seen, the weights before it expected **85%** to be right, these "
+        "**94%**; **95%** were. Log loss, where less is better: 0.3000 before, **0.2500** now." in said(at)
+    )
+    wanted = [f"{each} day{'' if each == 1 else 's'}" for each in intervals(HIDDEN, 0.9)]
+    usual = [f"{each} day{'' if each == 1 else 's'}" for each in intervals(DEFAULT_WEIGHTS, 0.9)]
+    assert list(comes_back(at)["Now"]) == wanted != list(comes_back(at)["Before"]) == usual
+    press(at, "tune-back")
+    assert "Taken back" in said(at)
+    assert in_use(hand.store) is None
+    assert keys(at) == ["tune-now", "tune-again"]
+    press(at, "tune-again")
+    assert in_use(hand.store) == (first.id, HIDDEN)
+    press(at, "tune-defaults")
+    assert in_use(hand.store)[1] == DEFAULT_WEIGHTS
+    assert "default weights, which you chose today" in said(at)
+    other = visit(SETTINGS)
+    press(at, "tune-back")
+    press(other, "tune-back")
+    assert "already taken back or changed" in said(other)
+    assert in_use(hand.store) == (first.id, HIDDEN)
+    assert examine(hand.store) == []
+
+
+def test_the_simulated_year_follows_the_weights_in_use(visit, hand):
+    before = visit(SETTINGS).table[0].value.set_index("What to expect")["Now"]
+    tuned(hand)
+    after = visit(SETTINGS).table[0].value.set_index("What to expect")["Now"]
+    assert int(after["Answers a day"]) < int(before["Answers a day"]), "who remembers well has less to do"
+
+
+def test_fits_that_were_refused_are_told_too(visit, hand):
+    refused = {"name": REFUSED, "value": json.dumps({"stage": "starting", **SHOWN, "after": 0.31})}
+    with hand.store.writing() as w:
+        w.append(replace(hand.entry(Happened.SETTING), payload=json.dumps(refused)))
+    tuned(hand)
+    at = visit(SETTINGS)
+    (table,) = (each.value for each in at.dataframe if "Outcome" in each.value)
+    assert list(table["Outcome"]) == ["in use", "not taken: not better by more than chance"]
+    assert list(table["Fitted"]) == ["all 21 weights", "the first four weights"]
+    assert list(table["After"]) == [0.25, 0.31]
+    press(at, "tune-back")
+    (table,) = (each.value for each in at.dataframe if "Outcome" in each.value)
+    assert table["Outcome"][0] == "taken back"
+
+
+def test_tuning_by_itself_is_switched_off_and_on(visit, hand):
+    at = visit(SETTINGS)
+    for on in (False, True):
+        at.toggle(key="tune-by-itself").set_value(on).run()
+        assert not at.exception
+        with hand.store.reading() as r:
+            assert r.settings()["fit.automatic"] == ("on" if on else "off")
+    assert visit(SETTINGS).toggle(key="tune-by-itself").value is True
+
+
+def test_too_few_answers_are_a_sentence_and_nothing_is_written(visit, hand):
+    at = press(visit(SETTINGS), "tune-now")
+    finished(hand.store.path, at)
+    assert "There is not enough to learn from yet" in said(at)
+    with hand.store.reading() as r:
+        assert r.fits() == []
+
+
+def test_a_fit_runs_beside_the_app_is_seen_by_a_reload_and_stopped(visit, db, tmp_path):
+    shutil.copy(written(tmp_path / "made-up.sqlite3"), db)
+    at = press(visit(SETTINGS), "tune-now")
+    assert keys(at) == ["tune-stop"]
+    post = Post(db, "fit")
+    for _ in range(1200):
+        if post.is_held() and post.told() not in ("", "0.0"):
+            break
+        time.sleep(0.05)
+    again = visit(SETTINGS)
+    assert keys(again)[0] == "tune-stop", "another tab sees it as well"
+    assert Tuner().progress(db) > 0, "and so does a server that was started since"
+    press(again, "tune-stop")
+    finished(db, again)
+    assert "Stopped" in said(again)
+    with Store.open(db).reading() as r:
+        assert r.fits() == []
+
+
+def finished(path, at):
+    """Runs the page until the fit has ended."""
+    for _ in range(600):
+        at.run()
+        if not at.exception and "tune-now" in keys(at) and at.info:
+            return
+        time.sleep(0.1)
+    raise AssertionError("it never ended")

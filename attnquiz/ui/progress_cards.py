@@ -42,7 +42,7 @@ def counts(seen: Seen) -> Figure:
     young, mature = numbers[CLASSES.index("young")], numbers[CLASSES.index("mature")]
     return Figure(
         name="cards",
-        title="Your cards",
+        title="How many there are",
         about="Every card and every blank counts once. Young comes back within three weeks, mature later.",
         sentence=f"{words.count(total, 'card')}: {numbers[NEW]} new, {young} young, {mature} mature.",
         table=frame.rename(columns={"name": "Sort", "cards": "Cards"}),

@@ -9,7 +9,7 @@ with progress.opened() as everything:
         progress.nothing_yet()
         set_aside.set_aside(everything)
     else:
-        draw = progress_page.sections()
+        section = progress_page.section()
         seen = progress_filter.through(everything)
         if not seen.empty:
-            draw(seen)
+            progress_page.draw(section, seen)

@@ -13,6 +13,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 HISTORY = 20_000  # reviews
 
+os.environ["ATTNQUIZ_TUNING"] = "off"  # long histories would begin a fit on every page
+
 LONG = ("test_clean_clone.py", "browser", "content", "pages")
 
 

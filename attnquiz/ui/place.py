@@ -32,6 +32,11 @@ def file() -> Path:
     return place.data_file(os.environ).absolute()
 
 
+def tunes_itself() -> bool:
+    """Whether a fit may begin unasked on this server; ``ATTNQUIZ_TUNING=off`` forbids it."""
+    return os.environ.get("ATTNQUIZ_TUNING", "") != "off"
+
+
 def store() -> Store:
     """The learner's file, made and brought up to date the first time it is asked for."""
     path = file()

@@ -38,7 +38,11 @@ def _tuner() -> Tuner:
 
 def by_itself() -> Callable[[Path, str, datetime], None]:
     """What begins a fit when it is time for one; for a thread, which cannot ask the page for anything."""
-    return partial(_begin_in_time, _tuner())
+    return partial(_begin_in_time, _tuner()) if place.tunes_itself() else _nothing
+
+
+def _nothing(path: Path, zone: str, now: datetime) -> None:
+    pass
 
 
 def _begin_in_time(tuner: Tuner, path: Path, zone: str, now: datetime) -> None:

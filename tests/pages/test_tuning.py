@@ -18,6 +18,7 @@ from attnquiz.store.doctor import examine
 from attnquiz.store.entry import Happened
 from attnquiz.store.tuned import REFUSED
 from attnquiz.study.fitting import SOME
+from attnquiz.ui import keeping
 from attnquiz.ui.tuner import Tuner
 from tests.recall.hidden import HIDDEN, written
 from tests.store.hand import Hand
@@ -165,6 +166,24 @@ def test_a_fit_runs_beside_the_app_is_seen_by_a_reload_and_stopped(visit, db, tm
     assert "Stopped" in said(again)
     with Store.open(db).reading() as r:
         assert r.fits() == []
+
+
+def test_a_fit_begins_by_itself_when_there_is_enough_to_learn_from(visit, db, tmp_path, monkeypatch):
+    shutil.copy(written(tmp_path / "made-up.sqlite3"), db)
+    store = Store.open(db)
+    assert not visit().exception
+    monkeypatch.setenv("ATTNQUIZ_TUNING", "on")
+    keeping._watch.clear()  # the hour has passed
+    assert not visit().exception
+    for _ in range(1200):
+        with store.reading() as r:
+            if tried := r.fits():
+                break
+        time.sleep(0.1)
+    (entry,) = tried
+    assert entry.kind is Happened.WEIGHTS
+    assert in_use(store)[0] == entry.id
+    assert examine(store) == []
 
 
 def finished(path, at):

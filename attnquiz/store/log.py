@@ -121,10 +121,10 @@ class Writing(Reading):
         sql = "SELECT number, kind, attempt, cancels, card, deletion FROM log WHERE id = ?"
         number, kind, attempt, cancels, *face = self._db.execute(sql, (id,)).fetchone()
         counts = kind == Happened.REVIEW
-        before = tally.of_face(self._db, self.learner, Face(*face)) if counts else {}
+        before = tally.around(self._db, number) if counts else {}
         self._derive("withdrawn", number, "EXISTS (SELECT 1 FROM effective WHERE cancels = ?)", id)
         if counts:
-            tally.replace(self._db, before, tally.of_face(self._db, self.learner, Face(*face)))
+            tally.replace(self._db, before, tally.around(self._db, number))
         if kind == Happened.ATTEMPT:
             self._wait_for_rating(id)
         elif kind in (Happened.REVIEW, Happened.START):

@@ -9,7 +9,6 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from attnquiz.recall.face import Face
 from attnquiz.store.rollup import (
     BEFORE,
     FACT,
@@ -139,13 +138,17 @@ def add(db: sqlite3.Connection, since: int) -> None:
     _change(db, _rows(books(_facts(db, "number >= ?", since))))
 
 
-def of_face(db: sqlite3.Connection, learner: str, face: Face) -> dict[Title, list[Line]]:
-    """What the effective reviews of a face add to the table."""
-    return books(_facts(db, "learner = ? AND card = ? AND deletion = ?", learner, *face))
+def around(db: sqlite3.Connection, number: int) -> dict[Title, list[Line]]:
+    """What a review adds to the table, if it counts, and those of its face that ask whether its variant was new."""
+    face = "SELECT learner, card, deletion, variant FROM log WHERE number = ?"
+    learner, card, deletion, variant = db.execute(face, (number,)).fetchone()
+    same = "learner = ? AND card = ? AND deletion = ? AND variant IS ?"
+    condition = f"{same} AND (number = ? OR card_kind IN ({_KINDS}))"
+    return books(_facts(db, condition, learner, card, deletion, variant, number))
 
 
 def replace(db: sqlite3.Connection, before: dict[Title, list[Line]], after: dict[Title, list[Line]]) -> None:
-    """Let the table follow a change of what a face adds."""
+    """Let the table follow a change of what some reviews add."""
     change: dict[tuple[object, ...], list[int]] = {}
     for sign, which in ((-1, before), (1, after)):
         for row in _rows(which):

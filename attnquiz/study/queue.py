@@ -124,11 +124,12 @@ def build(
     due, left = _fit(due, left, pace, collection)
     later = waiting_due - len(due)
     due = side_by_side(due, collection, memories)
-    known = masteries(collection, memories, scheduler, today)
+    unseen = _unseen(collection, memories)
+    known = masteries(collection, memories, scheduler, today) if unseen else {}  # only new cards ask for them
     first = {card: place for place, card in enumerate(dict.fromkeys((*collection.own, *taught)))}
     waiting: dict[str, frozenset[str]] = {}
     fresh: list[Face] = []
-    for concept, faces in _unseen(collection, memories).items():
+    for concept, faces in unseen.items():
         unmet = missing(concept, collection.concepts, known)
         if unmet:
             waiting[concept] = unmet

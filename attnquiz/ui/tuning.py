@@ -18,7 +18,7 @@ from attnquiz.store.database import Reading, Store
 from attnquiz.store.entry import Entry, Happened
 from attnquiz.store.tuned import Weights, said
 from attnquiz.study import weights as chosen
-from attnquiz.study.fitting import AUTOMATIC, SOME, Stage, is_time
+from attnquiz.study.fitting import AUTOMATIC, SOME, Stage, is_time, missing
 from attnquiz.study.preferences import OFF, Preferences
 from attnquiz.ui import place, words
 from attnquiz.ui.state import held, hold, state
@@ -93,7 +93,7 @@ def _in_use(r: Reading) -> None:
         st.markdown(f"**In use:** the default weights, a fair guess for most people.{_still_missing(r)}")
         return
     latest, fit = kept[-1], said(kept[-1])
-    when = words.day_past(latest.study_day, study_day(place.now(), place.zone()))
+    when = words.day_past(latest.study_day, study_day(place.now(), place.zone(), Preferences.of(r).rollover))
     if fit["stage"] == Stage.DEFAULTS:
         st.markdown(f"**In use:** the default weights, which you chose {when}.")
     else:
@@ -105,8 +105,8 @@ def _in_use(r: Reading) -> None:
 
 
 def _still_missing(r: Reading) -> str:
-    """How far it is to the first fit; nothing where there is enough. Whoever has answered a lot is not counted."""
-    if r.reviews_after(0, 10 * SOME) >= 10 * SOME or (count := r.asked_again()) >= SOME:
+    """How far it is to the first fit; nothing where there is enough."""
+    if (count := missing(r)) is None:
         return ""
     return f" Tuning begins after {SOME} answers to cards that came back on a later day: so far there are **{count}**."
 

@@ -92,6 +92,7 @@ Title = tuple[str, str, str]  # learner, scope, measure
 _MEASURE, _SCOPE = 8, 11  # where measure and scope begin in a key, in bits; the slot is below
 _HITS, _TOTAL = 24, 48  # where hits and total begin in a sum; n is below
 _SLOT, _BELOW_SCOPE, _COUNT = (1 << _MEASURE) - 1, (1 << _SCOPE) - 1, (1 << _HITS) - 1
+_HIT = 1 + (1 << _HITS)  # one review, and a hit
 _NO_KIND, _NO_CONCEPT = "kind", "concept"  # scopes of what has none: the table does not hold them
 MEASURES = tuple(measure.value for measure in Measure)
 _ANSWERS, _RETAINED, _PREDICTED, _PROBED, _HOUR, _SURE, _VARIANT, _TOOK = (
@@ -132,8 +133,8 @@ def counted(fact: Fact, fresh: bool) -> tuple[int, list[Added], int, list[Added]
         _, state, _, last_day, _, due_day, *_ = f'{believed}"""'.split('"')  # nothing in them to unquote
         last, due = _ordinal(last_day), _ordinal(due_day)
         before = _CLASSES[state] + (state == "review" and due - last >= OLD_ENOUGH)
-    one = 1 + ((rating > 1) << _HITS)
-    right = 1 + ((verdict == "right") << _HITS)
+    one = _HIT if rating > 1 else 1
+    right = _HIT if verdict == "right" else 1
     took = _took(shown, committed)
     timed = one if took is None else one + (took // _MILLISECOND << _TOTAL)
     daily, weekly = [(_ANSWERS + 10 * before + rating, timed)], [(_HOUR + local_hour(at, zone), one)]
@@ -178,7 +179,8 @@ def books(facts: Iterable[tuple[Fact, bool]]) -> dict[Title, list[Line]]:
                 together = scopes.together.get(key >> _SCOPE)
                 if together is not None:
                     bucket[together + (key & _BELOW_SCOPE)] += sums
-            for key, sums in sorted(bucket.items()):
+            for key in sorted(bucket):
+                sums = bucket[key]
                 hits, total = sums >> _HITS & _COUNT, sums >> _TOTAL
                 found[key >> _MEASURE].append((text, key & _SLOT, sums & _COUNT, hits, total))
     titles = {key: scopes.title(key) for key in found}

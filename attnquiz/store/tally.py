@@ -195,8 +195,9 @@ def changes(db: sqlite3.Connection, withdrawn: Iterable[str]) -> list[tuple[str,
 
 def rebuild(db: sqlite3.Connection, withdrawn: Iterable[str]) -> None:
     """Let the table hold what the log says."""
-    for statement, values in changes(db, withdrawn):
-        db.executemany(statement, values)
+    for title, _, should in differences(db, withdrawn):
+        db.execute(f"DELETE FROM tally WHERE {_BOOK}", title)
+        db.executemany(_PUT, ((*title, *line) for line in should))
 
 
 def _all(db: sqlite3.Connection, withdrawn: Iterable[str]) -> Iterator[tuple[Fact, bool]]:

@@ -168,6 +168,39 @@ def test_a_face_that_was_due_says_whether_the_scheduler_was_right(hand):
     assert classes == {0: 1, 2: 1, 3: 1}
 
 
+def rated(hand, before, **changes):
+    """An answer to a face of which ``before`` was believed."""
+    with hand.store.writing() as w:
+        attempt = hand.attempt(FACE, w.token(FACE), **changes)
+        w.append(attempt)
+        review = hand.review(w, attempt, Rating.GOOD, w.token(FACE))
+        w.append(replace(review, memory_before=before, predicted_recall=0.8))
+
+
+@pytest.mark.parametrize(("wait", "slot"), [(20, 0), (21, 1)])
+def test_a_face_is_mature_from_three_weeks_on(hand, wait, slot):
+    yesterday = MONDAY - timedelta(days=1)
+    rated(hand, believed("review", yesterday, yesterday + timedelta(days=wait)))
+    assert read(hand.store, "totals", Measure.RETAINED) == {slot: (1, 1, 800_000)}
+    assert list(read(hand.store, "totals", Measure.ANSWERS)) == [33 + 10 * slot]
+    assert read(hand.store, "totals", Measure.PREDICTED) == {16: (1, 1, 800_000)}
+
+
+@pytest.mark.parametrize(("wait", "slot"), [(0, 1), (-1, 1), (1, 0)])
+def test_a_spot_check_says_whether_its_card_was_due_that_day(hand, wait, slot):
+    before = believed("review", MONDAY - timedelta(days=9), MONDAY + timedelta(days=wait))
+    rated(hand, before, purpose=Purpose.PROBE)
+    assert read(hand.store, "totals", Measure.PROBED) == {slot: (1, 1, 800_000)}
+    assert read(hand.store, "totals", Measure.RETAINED) == {}
+
+
+def test_what_another_program_wrote_as_a_memory_stops_nobody(hand):
+    for before in ('{"state": "review"}', '{"state": "learning", "last_day": "long ago", "due_day": "\\"soon\\""}'):
+        rated(hand, before)
+    assert {slot: total.n for slot, total in read(hand.store, "totals", Measure.ANSWERS).items()} == {13: 1, 33: 1}
+    assert [finding for finding in examine(hand.store) if "statistics" in finding] == []
+
+
 def test_a_variant_is_new_once_and_again_when_the_first_time_is_taken_back(hand):
     for day, variant in enumerate([0, 1, 1]):
         hand.now = START + timedelta(days=7 * day)

@@ -38,18 +38,18 @@ def stand(r: Reading, collection: Collection, today: date, scope: Scope) -> Stan
     suspended = 0
     for card in collection.cards.values():
         if lets_through(scope, card):
-            numbers = deletions(card)
             if card.id in away:
-                suspended += len(numbers)
+                suspended += len(deletions(card))
             else:
-                concepts.update(((card.id, number), card.concept) for number in numbers)
-    met = [row for row in r.standings(today) if row[:2] in concepts]
-    buried = tuple(row[0] in waits for row in met)
+                for number in deletions(card):
+                    concepts[card.id, number] = card.concept
+    rows = [(row, concept) for row in r.standings(today) if (concept := concepts.get(row[:2])) is not None]
+    met, about = zip(*rows, strict=True) if rows else ((), ())
+    buried = tuple([row[0] in waits for row in met])
     all_buried = sum(card in waits for card, _ in concepts) if waits else 0
     fresh_buried = all_buried - sum(buried)
     fresh = len(concepts) - len(met) - fresh_buried
-    about = tuple(concepts[row[:2]] for row in met)
-    return Stand(tuple(met), about, buried, Counter(concepts.values()), fresh, fresh_buried, suspended)
+    return Stand(met, about, buried, Counter(concepts.values()), fresh, fresh_buried, suspended)
 
 
 def lets_through(scope: Scope, card: Card) -> bool:

@@ -43,6 +43,7 @@ KEPT = ROOT / "benchmarks" / "kept"  # git ignores it
 AHEAD = 30  # days after the latest answer: as many cards are due as one likes to answer
 UNDONE = 10
 KIND = "numeric"
+Took = tuple[float, float | None]  # milliseconds by the clock, and of a processor: others may use the machine, too
 BY_DAY = (Measure.ANSWERS, Measure.RETAINED)
 
 
@@ -51,8 +52,8 @@ class Line:
     """A row of the table: milliseconds of ours and of Anki's, and what was asked for."""
 
     name: str
-    ours: float
-    anki: float | None = None
+    ours: Took
+    anki: Took | None = None
     asked: str = ""
     ratio: float | None = None
 
@@ -73,13 +74,13 @@ def made(path: Path, cards: int, reviews: int) -> Path:
     return part.rename(path)
 
 
-def timed(what: Callable[[], object], times: int = 1) -> list[float]:
+def timed(what: Callable[[], object], times: int = 1) -> list[Took]:
     """Milliseconds, of each time."""
     took = []
     for _ in range(times):
-        begun = time.perf_counter()
+        begun, busy = time.perf_counter(), time.process_time()
         what()
-        took.append(1000 * (time.perf_counter() - begun))
+        took.append((1000 * (time.perf_counter() - begun), 1000 * (time.process_time() - busy)))
     return took
 
 
@@ -92,7 +93,7 @@ def page_data(r: Reading, collection: Collection, today: date, scope: Scope) -> 
     return recall, columns.classes(), counted
 
 
-def graphs(desk: Desk, today: date, concept: str, times: int) -> dict[str, list[float]]:
+def graphs(desk: Desk, today: date, concept: str, times: int) -> dict[str, list[Took]]:
     """The same through no filter, one and several, each with a connection of its own."""
     one = frozenset({concept})
     scopes = {"graphs": Scope(), "graphs of a concept": Scope(concepts=one), "graphs of a kind": Scope(kind=KIND),
@@ -105,16 +106,16 @@ def graphs(desk: Desk, today: date, concept: str, times: int) -> dict[str, list[
     return {name: timed(lambda scope=scope: look(scope), times) for name, scope in scopes.items()}
 
 
-def begins(desk: Desk, empty: Desk, now: datetime, times: int) -> dict[str, list[float]]:
+def begins(desk: Desk, empty: Desk, now: datetime, times: int) -> dict[str, list[Took]]:
     """The review page's data, with the history and with none, in turns."""
-    took: dict[str, list[float]] = {"begin": [], "begin, empty": []}
+    took: dict[str, list[Took]] = {"begin": [], "begin, empty": []}
     for _ in range(times):
         took["begin"] += timed(lambda: drill.begin(desk, now))
         took["begin, empty"] += timed(lambda: drill.begin(empty, now))
     return took
 
 
-def answers(desk: Desk, bare_copy: Path, now: datetime, number: int) -> dict[str, list[float]]:
+def answers(desk: Desk, bare_copy: Path, now: datetime, number: int) -> dict[str, list[Took]]:
     """Right answers through the drill and as bare rows; then the latest are undone."""
     right = Answers(desk.collection.cards)
 
@@ -123,13 +124,15 @@ def answers(desk: Desk, bare_copy: Path, now: datetime, number: int) -> dict[str
 
     with desk.store.hold(), Store(bare_copy, "bare").hold():  # as the server does, so that no close waits for the disk
         seconds = compared(desk, bare_copy, None, drill.begin(desk, now), now, number, say)
-        took = {name: [1000 * each for each in seconds[name]] for name in ("ours", "bare")}
+        took: dict[str, list[Took]] = {
+            name: [(1000 * each, None) for each in seconds[name]] for name in ("ours", "bare")
+        }
         later = now + timedelta(hours=2)
         took["undo"] = timed(lambda: drill.undo(desk, later), UNDONE)
     return took
 
 
-def ours(source: Path, folder: Path, cards: int, number: int, times: int) -> tuple[dict[str, list[float]], str]:
+def ours(source: Path, folder: Path, cards: int, number: int, times: int) -> tuple[dict[str, list[Took]], str]:
     """Milliseconds of everything, and the concept that was asked for."""
     collection = made_up(load(shipped()), cards)
     path, bare_copy = folder / "ours.sqlite3", folder / "bare.sqlite3"
@@ -153,7 +156,7 @@ def ours(source: Path, folder: Path, cards: int, number: int, times: int) -> tup
     return took | answers(desk, bare_copy, now + timedelta(days=AHEAD), number), concept
 
 
-def theirs(source: Path, folder: Path, concept: str, number: int) -> dict[str, list[float]]:
+def theirs(source: Path, folder: Path, concept: str, number: int) -> dict[str, list[Took]]:
     """What Anki needs for the same, in a process of its own; nothing where it is not installed."""
     if importlib.util.find_spec("anki") is None:  # looked for, not imported
         print("Anki is not installed (requirements-dev.txt), so there is nothing to compare with.")
@@ -166,10 +169,10 @@ def theirs(source: Path, folder: Path, concept: str, number: int) -> dict[str, l
     return said["took"]
 
 
-def lines(mine: dict[str, list[float]], anki: dict[str, list[float]]) -> list[Line]:
+def lines(mine: dict[str, list[Took]], anki: dict[str, list[Took]]) -> list[Line]:
     """The table: medians, and what was asked for."""
-    middle = {name: statistics.median(values) for name, values in mine.items() if values}
-    other = {name: statistics.median(values) for name, values in anki.items() if values}
+    middle = {name: median(values) for name, values in mine.items() if values}
+    other = {name: median(values) for name, values in anki.items() if values}
     asked = {"graphs": "at most 50", "graphs of a concept": "at most 150", "graphs of a kind": "at most 150",
              "graphs of both": "at most 3,000", "check": "at most 30,000"}  # fmt: skip
     found = [Line(name, middle[name], other.get(name), said) for name, said in asked.items()]
@@ -179,20 +182,32 @@ def lines(mine: dict[str, list[float]], anki: dict[str, list[float]]) -> list[Li
         Line("open", middle["open"], other.get("open")),
         Line("first opening (migrations)", middle["first opening"]),
         Line("review page, with an empty file", middle["begin, empty"]),
-        Line("review page", middle["begin"], other.get("queue"), "as empty", middle["begin"] / middle["begin, empty"]),
+        Line(
+            "review page",
+            middle["begin"],
+            other.get("queue"),
+            "as empty",
+            middle["begin"][0] / middle["begin, empty"][0],
+        ),
         Line("bare rows of an answer", middle["bare"]),
-        Line("answer", middle["ours"], other.get("answer"), "at most x5", middle["ours"] / middle["bare"]),
+        Line("answer", middle["ours"], other.get("answer"), "at most x5", middle["ours"][0] / middle["bare"][0]),
         Line("undo, with the queue after it", middle["undo"], other.get("undo")),
     ]
 
 
+def median(values: list[Took]) -> Took:
+    busy = [each for _, each in values if each is not None]
+    return statistics.median(clock for clock, _ in values), statistics.median(busy) if busy else None
+
+
 def report(rows: list[Line]) -> None:
-    print(f"{'medians, ms':33}{'ours':>11}{'Anki':>11}   asked for")
+    columns = ("ours", "CPU", "Anki", "CPU")
+    print(f"{'medians, ms':33}{''.join(f'{name:>11}' for name in columns)}   asked for")
     for row in rows:
-        anki = "" if row.anki is None else f"{row.anki:,.2f}"
+        figures = [*row.ours, *(row.anki or (None, None))]
+        shown = "".join(f"{'-' if each is None else format(each, ',.2f'):>11}" for each in figures)
         ratio = "" if row.ratio is None else f"x{row.ratio:.2f}  "
-        asked = f"({row.asked})" if row.asked else ""
-        print(f"  {row.name:31}{row.ours:>11,.2f}{anki:>11}   {ratio}{asked}")
+        print(f"  {row.name:31}{shown}   {ratio}{f'({row.asked})' if row.asked else ''}")
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -191,22 +191,23 @@ def _numbers(path: Path, decks: Path, now: datetime) -> dict[str, int | float | 
     from attnquiz.cards.collection import load, shipped
     from attnquiz.measure.retention import retention
     from attnquiz.store.database import Store
+    from attnquiz.store.rollup import Measure
     from attnquiz.study.outlook import look
 
     with TemporaryDirectory() as nowhere:  # before the first answer there is no file, and asking makes none
         store = Store.open(path if path.exists() else Path(nowhere) / path.name)
         with store.reading() as r:
-            reviews, zone = r.reviews(), r.zone() or "UTC"
+            kept, zone = retention(r.tallies(Measure.RETAINED)).recalled, r.zone() or "UTC"
+            reviews = sum(total.n for total in r.totals(Measure.ANSWERS).values())
         ahead = look(store, load(shipped(), decks), zone, now)
     learning, due, new = ahead.queue.counts()
-    kept = retention(reviews, ahead.today)[0].recalled
     return {
         "faces": ahead.faces,
         "seen": ahead.seen,
         "due_now": due + learning,
         "ready_to_learn": new,
         "answered_today": ahead.reviewed_today,
-        "reviews": len(reviews),
+        "reviews": reviews,
         "concepts": len(ahead.masteries),
         "concepts_known": sum(mastery.known for mastery in ahead.masteries.values()),
         "retention": kept.share if kept.enough else None,

@@ -1,35 +1,10 @@
-"""Recall: measured against predicted, and concept by concept. Every axis runs from 0 to 100 %."""
+"""Predicted recall, concept by concept, from 0 to 100 %."""
 
 import altair as alt
 import pandas as pd
 
 from attnquiz.charts.ink import inked
-from attnquiz.charts.palette import BLUE, ORANGE
-
-RECALLED, PREDICTED = "recalled, with 95% interval", "predicted"
-
-
-def retention_chart(frame: pd.DataFrame) -> alt.LayerChart:
-    """``frame``: period, share, low, high, predicted, all but the first from 0 to 1; predicted may be missing."""
-    base = alt.Chart(frame, height=alt.Step(44)).encode(
-        color=alt.Color(
-            "what:N", title=None, scale=alt.Scale(domain=[RECALLED, PREDICTED], range=[BLUE, ORANGE])
-        ).legend(orient="top", direction="vertical", symbolType="circle"),
-        y=_named_above("period", 12),
-        tooltip=[
-            alt.Tooltip("period:N"),
-            alt.Tooltip("share:Q", title="recalled", format=".0%"),
-            alt.Tooltip("low:Q", title="from", format=".0%"),
-            alt.Tooltip("high:Q", title="to", format=".0%"),
-            alt.Tooltip("predicted:Q", format=".0%"),
-        ],
-    )
-    recalled = base.transform_calculate(what=f"'{RECALLED}'")
-    predicted = base.transform_calculate(what=f"'{PREDICTED}'")
-    interval = recalled.mark_rule(strokeWidth=3, yOffset=8).encode(x=_share("low"), x2="high:Q")
-    point = recalled.mark_point(filled=True, size=110, opacity=1, yOffset=8).encode(x=_share("share"))
-    tick = predicted.mark_tick(thickness=3, size=22, opacity=1, yOffset=8).encode(x=_share("predicted"))
-    return inked(interval + point + tick)
+from attnquiz.charts.palette import BLUE
 
 
 def concepts_chart(frame: pd.DataFrame) -> alt.Chart:

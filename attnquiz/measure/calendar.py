@@ -6,22 +6,26 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from attnquiz.store.log import ReviewRow
+from attnquiz.measure.spans import monday
+from attnquiz.store.rollup import Tally
 
 WEEKS = 26
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 FROM = (0, 1, 10, 25, 50)  # answers a day from which a level begins; fixed, so that a shade means the same for ever
 
 
-def calendar(reviews: Iterable[ReviewRow], today: date) -> pd.DataFrame:
-    """Answers on each day of the last 26 weeks, this one included and up to today.
+def calendar(tallies: Iterable[Tally], today: date, since: date | None = None) -> pd.DataFrame:
+    """Answers on each day of the last 26 weeks, this one included and up to today; no day before ``since``.
 
-    Columns: day (date), monday (of its week, ISO text), weekday, answers, level (0 to 4, see ``FROM``).
+    Columns: day (date), monday (of its week, ISO text), weekday, answers, level (0 to 4, see ``FROM``). Of
+    ``Measure.ANSWERS``.
     """
-    answers = Counter(row.study_day for row in reviews)
-    first = _monday(today) - timedelta(weeks=WEEKS - 1)
+    answers: Counter[date] = Counter()
+    for tally in tallies:
+        answers[tally.day] += tally.n
+    first = max(monday(today) - timedelta(weeks=WEEKS - 1), since or date.min)
     days = [first + timedelta(days=number) for number in range((today - first).days + 1)]
-    rows = [(day, _monday(day).isoformat(), WEEKDAYS[day.weekday()], answers[day], level(answers[day])) for day in days]
+    rows = [(day, monday(day).isoformat(), WEEKDAYS[day.weekday()], answers[day], level(answers[day])) for day in days]
     return pd.DataFrame(rows, columns=["day", "monday", "weekday", "answers", "level"])
 
 
@@ -39,7 +43,3 @@ def by_week(days: pd.DataFrame) -> pd.DataFrame:
     table = table[table.sum(axis=1) > 0].iloc[::-1]
     mondays = map(date.fromisoformat, table.index)
     return table.set_axis([f"{day.day} {day:%b}" for day in mondays]).rename_axis(index="Week of", columns=None)
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())

@@ -23,6 +23,11 @@ class Proportion:
         """Between 0 and 1; ZeroDivisionError for an empty sample, which is never ``enough``."""
         return self.hits / self.n
 
+    @property
+    def measured(self) -> tuple[float, float, float] | tuple[None, None, None]:
+        """The share with both ends of its interval; nothing where there are too few."""
+        return (self.share, *self.interval()) if self.enough else (None, None, None)
+
     def interval(self) -> tuple[float, float]:
         """The 95 % score interval (Wilson 1927, J. Am. Stat. Assoc. 22, 209-212), without continuity correction."""
         if self.n == 0:
@@ -31,3 +36,12 @@ class Proportion:
         centre = (self.hits + square / 2) / (self.n + square)
         half = Z95 / (self.n + square) * sqrt(self.hits * (self.n - self.hits) / self.n + square / 4)
         return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def difference(one: Proportion, other: Proportion) -> tuple[float, float]:
+    """The 95 % interval of the first share less the second one (Newcombe 1998, Stat. Med. 17, 873-890, method 10)."""
+    (low, high), (other_low, other_high) = one.interval(), other.interval()
+    apart = one.share - other.share
+    below = sqrt((one.share - low) ** 2 + (other_high - other.share) ** 2)
+    above = sqrt((high - one.share) ** 2 + (other.share - other_low) ** 2)
+    return apart - below, apart + above

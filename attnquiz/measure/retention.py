@@ -1,4 +1,8 @@
-"""Retention: how much of what came back on its day was still known, against what FSRS had predicted."""
+"""Retention: how much of what came back on its day was still known, against what FSRS had predicted.
+
+Counted are the answers that measure memory (``Measure.RETAINED``): asked because they were due, spaced out, and the
+face's first of the day.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,57 +11,84 @@ from datetime import date, timedelta
 import pandas as pd
 
 from attnquiz.measure.proportion import Proportion
-from attnquiz.recall.memory import State
-from attnquiz.recall.rating import Rating
-from attnquiz.store.entry import Purpose
-from attnquiz.store.log import ReviewRow
+from attnquiz.measure.spans import MOST, STEPS, monday, span, spans
+from attnquiz.store.rollup import MILLION, Tally
 
-LATELY = 30  # days, today included
+AGES = {"young": (0,), "mature": (1,), "all": (0, 1)}
+WEEKS = (4, 52)
+MEASURED = ["share", "low", "high", "predicted"]
 
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """What was recalled in a stretch of time, and the mean prediction for the same answers (None: none recorded)."""
+    """What was recalled, and the mean prediction for the same answers (None: there were none)."""
 
-    period: str
     recalled: Proportion
     predicted: float | None
 
-
-def retention(reviews: Iterable[ReviewRow], today: date) -> tuple[Retention, Retention]:
-    """Retention overall, and over the last 30 study days."""
-    asked = fair(reviews)
-    since = today - timedelta(days=LATELY)
-    lately = [row for row in asked if since < row.study_day <= today]
-    return _of("All answers", asked), _of(f"Last {LATELY} days", lately)
+    @property
+    def row(self) -> tuple[int, int, float | None, float | None, float | None, float | None]:
+        """n, remembered, share, low, high, predicted: the last four are None where there are too few."""
+        sample = self.recalled
+        return sample.n, sample.hits, *sample.measured, self.predicted if sample.enough else None
 
 
-def fair(reviews: Iterable[ReviewRow]) -> list[ReviewRow]:
-    """The answers that measure memory: asked because they were due, spaced out, and the face's first of the day.
-
-    ``reviews`` are in the order of the log. A second answer on the same day says what minutes do, not days.
-    """
-    asked = []
-    seen: set[tuple] = set()
-    for row in reviews:
-        first = (row.face, row.study_day) not in seen
-        seen.add((row.face, row.study_day))
-        if first and row.purpose == Purpose.DUE and row.state_before == State.REVIEW:
-            asked.append(row)
-    return asked
+def retention(tallies: Iterable[Tally]) -> Retention:
+    """All of these together."""
+    n = hits = total = 0
+    for tally in tallies:
+        n, hits, total = n + tally.n, hits + tally.hits, total + tally.total
+    return Retention(Proportion(hits, n), total / MILLION / n if n else None)
 
 
-def frame(measured: Iterable[Retention]) -> pd.DataFrame:
-    """The periods with enough answers: period, share, low, high (the 95 % interval), predicted. All from 0 to 1."""
-    rows = [
-        (each.period, each.recalled.share, *each.recalled.interval(), each.predicted)
-        for each in measured
-        if each.recalled.enough
-    ]
-    return pd.DataFrame(rows, columns=["period", "share", "low", "high", "predicted"])
+def periods(today: date, since: date | None = None) -> dict[str, tuple[date, date]]:
+    """What the table has a row for, each with its first and its last day: none begins before ``since``."""
+    week = monday(today)
+    found = {"Today": (today, today), "Yesterday": (today - timedelta(days=1),) * 2, "This week": (week, today)}
+    found |= {f"Last {weeks} weeks": (week - timedelta(weeks=weeks - 1), today) for weeks in WEEKS}
+    if since is None:
+        return found | {"All time": (date.min, date.max)}
+    found = {name: ends for name, ends in found.items() if ends[0] >= since}
+    if any(begin == since for begin, _ in list(found.values())[2:]):
+        return found
+    return found | {f"Since {since.day} {since:%b %Y}": (since, today)}
 
 
-def _of(period: str, asked: Sequence[ReviewRow]) -> Retention:
-    hits = sum(row.rating is not Rating.AGAIN for row in asked)
-    predicted = [row.predicted_recall for row in asked if row.predicted_recall is not None]
-    return Retention(period, Proportion(hits, len(asked)), sum(predicted) / len(predicted) if predicted else None)
+def true_retention(tallies: Iterable[Tally], today: date, since: date | None = None) -> pd.DataFrame:
+    """A row for each period and age: period, cards (young, mature, all), n, remembered, share, low, high (the 95 %
+    interval), predicted; the last four are missing where there are too few answers."""
+    tallies = list(tallies)
+    rows = []
+    for period, (begin, end) in periods(today, since).items():
+        within = [tally for tally in tallies if begin <= tally.day <= end]
+        rows += [
+            (period, age, *retention(tally for tally in within if tally.slot in slots).row)
+            for age, slots in AGES.items()
+        ]
+    return _frame(rows, ["period", "cards"])
+
+
+def over_time(tallies: Iterable[Tally], today: date) -> pd.DataFrame:
+    """A row for each span of weeks from the first answer to now: start, end (the day after the last), n, remembered,
+    share, low, high, predicted. Spans are as long as it takes for half of them to have enough answers."""
+    tallies = list(tallies)
+    if not tallies:
+        return _frame([], ["start", "end"])
+    return next(frame for frame, good in _cut(tallies, today) if good)
+
+
+def _cut(tallies: Sequence[Tally], today: date) -> Iterable[tuple[pd.DataFrame, bool]]:
+    first = min(tally.day for tally in tallies)
+    for long in STEPS[1:]:
+        held: dict[date, list[Tally]] = {start: [] for start in spans(first, today, long)}
+        for tally in tallies:
+            held.setdefault(span(tally.day, today, long), []).append(tally)
+        rows = [(start, start + timedelta(days=long), *retention(each).row) for start, each in held.items()]
+        frame = _frame(rows, ["start", "end"])
+        enough = frame.share.notna().sum() * 2 >= (frame.n > 0).sum()
+        yield frame, (enough and len(frame) <= MOST) or long == STEPS[-1]
+
+
+def _frame(rows: Sequence[tuple], names: Sequence[str]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=[*names, "n", "remembered", *MEASURED])
+    return frame.astype(dict.fromkeys(MEASURED, float))

@@ -8,10 +8,13 @@ from attnquiz.ui import (
     beliefs,
     figure,
     progress,
+    progress_answers,
     progress_cards,
     progress_coming,
+    progress_did,
     progress_filter,
     progress_known,
+    progress_remembered,
     progress_report,
     remarking,
     set_aside,
@@ -25,6 +28,7 @@ TODAY = "Today"
 
 def _today(seen: Seen) -> None:
     progress.due_now(seen)
+    figure.show(progress_did.today(seen))
     progress_report.button(seen, progress_filter.in_words())
     set_aside.set_aside(seen)
 
@@ -40,8 +44,20 @@ def _cards(seen: Seen) -> None:
     _show(progress_cards.figures(seen, held(progress_cards.PART)))
 
 
+def _did(seen: Seen) -> None:
+    _show(progress_did.figures(seen))
+
+
 def _remember(seen: Seen) -> None:
-    _show([*progress_known.figures(seen)])
+    _show([*progress_remembered.figures(seen), *progress_known.figures(seen)])
+
+
+def _forecast(seen: Seen) -> None:
+    _show(progress_remembered.forecast(seen))
+
+
+def _answers(seen: Seen) -> None:
+    _show(progress_answers.figures(seen))
 
 
 def _believe(seen: Seen) -> None:
@@ -53,7 +69,10 @@ SECTIONS: dict[str, Callable[[Seen], None]] = {
     TODAY: _today,
     "What comes": _coming,
     "Your cards": _cards,
+    "What you did": _did,
     "What you remember": _remember,
+    "How true the forecast was": _forecast,
+    "How you answer": _answers,
     "What you believe": _believe,
 }
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from attnquiz.measure.proportion import Proportion
+
 # How each kind of card is called.
 KINDS = {
     "basic": "Question", "cloze": "Fill in the blank", "mc": "Multiple choice", "numeric": "Number", "shape": "Shape",
@@ -29,6 +31,12 @@ def wait(delta: timedelta) -> str:
 def count(number: int, singular: str, plural: str | None = None) -> str:
     """``count(1, "card")`` is "1 card", ``count(2, "card")`` is "2 cards"."""
     return f"{number} {singular if number == 1 else plural or singular + 's'}"
+
+
+def share(sample: Proportion) -> str:
+    """``91% of 1,234 (95% interval 89% to 93%)``; ask first whether there are enough."""
+    low, high = sample.interval()
+    return f"{sample.share:.0%} of {sample.n:,} (95% interval {low:.0%} to {high:.0%})"
 
 
 def day(when: date, today: date) -> str:

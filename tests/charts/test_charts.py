@@ -8,10 +8,13 @@ import pandas as pd
 import pytest
 
 from attnquiz.charts import palette
+from attnquiz.charts.answered import COUNT, TIME, answered_chart, begun_chart, buttons_chart
 from attnquiz.charts.calendar import WEEKDAYS, calendar_chart
+from attnquiz.charts.classes import BUTTONS, CLASSES
 from attnquiz.charts.forecast import KINDS, forecast_chart
 from attnquiz.charts.forgetting import OUTCOMES, forgetting_chart
-from attnquiz.charts.recall import concepts_chart, retention_chart
+from attnquiz.charts.recall import concepts_chart
+from attnquiz.charts.shares import calibration_chart, hours_chart, over_time_chart, shares_chart, times_chart
 from attnquiz.charts.spread import counts_chart, spread_chart
 from attnquiz.measure import calendar, forecast, forgetting
 
@@ -28,9 +31,36 @@ def given(number: int) -> pd.DataFrame:
     return calendar.calendar([], TODAY + timedelta(days=number)).assign(answers=number, level=calendar.level(number))
 
 
-def remembered(share: float) -> pd.DataFrame:
-    rows = [("All answers", share, share - 0.1, share + 0.05, 0.9), ("Last 30 days", share, share, share, None)]
-    return pd.DataFrame(rows, columns=["period", "share", "low", "high", "predicted"])
+def shares(share: float, number: int = 2) -> pd.DataFrame:
+    rows = [(f"Row {i}", 40, share, share - 0.1, share + 0.05, None if i else 0.9) for i in range(number)]
+    return pd.DataFrame(rows, columns=["label", "n", "share", "low", "high", "predicted"])
+
+
+def spans(number: int, days: int) -> pd.DataFrame:
+    """So many spans of so many days, with all that any picture of them wants."""
+    starts = [TODAY - timedelta(days=days * (number - i)) for i in range(number)]
+    rows = [(start, start + timedelta(days=days), 40, 0.8, 0.7, 0.9, 0.85, 3, 3 * i) for i, start in enumerate(starts)]
+    return pd.DataFrame(rows, columns=["start", "end", "n", "share", "low", "high", "predicted", "cards", "so_far"])
+
+
+def done(number: int, days: int) -> pd.DataFrame:
+    frame = spans(number, days)[["start", "end"]].merge(pd.DataFrame({"class": list(CLASSES)}), how="cross")
+    return frame.assign(answers=range(len(frame)), minutes=0.5)
+
+
+def pressed(share: float) -> pd.DataFrame:
+    rows = [(group, button, 10, 40, share) for group in ("learning", "young") for button in BUTTONS]
+    return pd.DataFrame(rows, columns=["group", "button", "answers", "of", "share"])
+
+
+def hourly(number: int) -> pd.DataFrame:
+    rows = [(hour, number * hour, 0.8, 0.7, 0.9) if hour else (0, 3, None, None, None) for hour in range(24)]
+    return pd.DataFrame(rows, columns=["hour", "answers", "share", "low", "high"])
+
+
+def timed(number: int) -> pd.DataFrame:
+    rows = [(f"Kind {i}", 40, 4.0 + i, 8.0 + i, 30.0 + i) for i in range(number)]
+    return pd.DataFrame(rows, columns=["label", "answers", "quarter", "median", "three_quarters"])
 
 
 def known(recall: float, number: int = 3) -> pd.DataFrame:
@@ -58,7 +88,14 @@ def fading(recall: float, days: int) -> tuple[pd.DataFrame, pd.DataFrame]:
 PAIRS = {
     "forecast": (forecast_chart(coming(1)), forecast_chart(coming(50))),
     "calendar": (calendar_chart(given(0)), calendar_chart(given(60))),
-    "retention": (retention_chart(remembered(0.8)), retention_chart(remembered(0.6))),
+    "shares": (shares_chart(shares(0.8)), shares_chart(shares(0.6, number=6))),
+    "over time": (over_time_chart(spans(3, 7)), over_time_chart(spans(60, 84))),
+    "calibration": (calibration_chart(shares(0.8, 1)), calibration_chart(shares(0.3, 20))),
+    "hours": (hours_chart(hourly(2)), hours_chart(hourly(90))),
+    "times": (times_chart(timed(1)), times_chart(timed(11))),
+    "answered": (answered_chart(done(2, 1)), answered_chart(done(60, 84))),
+    "begun": (begun_chart(spans(3, 1)), begun_chart(spans(60, 28))),
+    "buttons": (buttons_chart(pressed(0.2)), buttons_chart(pressed(0.9))),
     "concepts": (concepts_chart(known(0.3)), concepts_chart(known(0.9, number=60))),
     "year": (forecast_chart(coming(1)[::7], 364), forecast_chart(coming(50)[::7], 364)),
     "spread": (spread_chart(spread(1, 3), "days"), spread_chart(spread(50, 30), "days")),
@@ -87,7 +124,7 @@ def test_every_value_can_be_read_from_a_tooltip(chart, found, spec):
     assert list(found(spec(chart), "tooltip"))
 
 
-@pytest.mark.parametrize(("name", "axis"), [("retention", "x"), ("concepts", "x"), ("forgetting", "y")])
+@pytest.mark.parametrize(("name", "axis"), [("shares", "x"), ("concepts", "x"), ("buttons", "y"), ("forgetting", "y")])
 def test_recall_is_drawn_from_nothing_to_everything(name, axis, found, spec):
     axes = [each for each in found(spec(PAIRS[name][0]), axis) if "scale" in each]
     assert axes
@@ -140,8 +177,47 @@ def test_words_have_the_colour_of_the_page(chart, spec):
 
 
 def test_a_missing_prediction_draws_no_mark():
-    rows = retention_chart(remembered(0.8)).to_dict()["datasets"].values()
+    rows = PAIRS["shares"][0].to_dict()["datasets"].values()
     assert [row["predicted"] for row in next(iter(rows))] == [0.9, None]
+
+
+def test_what_was_never_predicted_has_no_word_for_it(spec):
+    chart = spec(shares_chart(shares(0.8).drop(columns="predicted"), "right"))
+    assert "predicted" not in str(chart)
+    assert "right, with 95% interval" in str(chart)
+
+
+def test_answers_are_stacked_without_gaps_and_empty_spans_hold_the_ends_of_the_axis():
+    (rows,) = answered_chart(done(3, 7)).to_dict()["datasets"].values()
+    for start in {row["from"] for row in rows}:
+        stack = [row for row in rows if row["from"] == start]
+        assert [row["answers_from"] for row in stack[1:]] == [row["answers_to"] for row in stack[:-1]]
+        assert stack[-1]["answers_to"] == sum(row["answers"] for row in stack)
+    (rows,) = answered_chart(done(3, 7).assign(answers=0)).to_dict()["datasets"].values()
+    assert len({row["from"] for row in rows}) == 2
+
+
+def test_answers_or_minutes_can_be_chosen(spec):
+    (choice,) = spec(PAIRS["answered"][0])["params"]
+    assert choice["bind"] == {"input": "radio", "options": [COUNT, TIME], "name": "Show "}
+    assert choice["value"] == COUNT
+
+
+@pytest.mark.parametrize(("name", "styles"), [("answered", CLASSES), ("buttons", BUTTONS)])
+def test_two_of_one_hue_differ_in_strength_and_every_border_is_strong(name, styles, found, spec):
+    described = spec(PAIRS[name][0])
+    (fill,) = found(described, "fill")
+    (stroke,) = found(described, "stroke")
+    assert fill["scale"]["domain"] == stroke["scale"]["domain"] == list(styles)
+    assert len(set(fill["scale"]["range"])) == len(styles)
+    assert set(stroke["scale"]["range"]) <= {palette.BLUE, palette.ORANGE, palette.GREY}
+
+
+@pytest.mark.parametrize("name", ["answered", "begun", "over time"])
+def test_days_are_read_and_written_in_one_zone(name, found, spec):
+    axes = [each for each in found(spec(PAIRS[name][0]), "x") if "scale" in each]
+    assert axes
+    assert all(axis["scale"]["type"] == "utc" for axis in axes)
 
 
 def test_only_the_palette_writes_a_colour():

@@ -8,11 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from attnquiz.measure.calendar import WEEKDAYS, WEEKS, by_week, calendar, level
+from attnquiz.store.rollup import Tally
 
 
-def test_a_worked_example(review, today):
+@pytest.fixture(scope="session")
+def answer(today):
+    """``answer(3)``: one answer three days ago."""
+    return lambda days_ago: Tally(today - timedelta(days=days_ago), 33, 1, 1, 4000)
+
+
+def test_a_worked_example(answer, today):
     """Wednesday: 25 whole weeks and three days, from a Monday to today."""
-    days = calendar([review(days_ago=0), review(days_ago=0), review(days_ago=2), review(days_ago=177)], today)
+    days = calendar([answer(0), answer(0), answer(2), answer(177)], today)
     assert len(days) == 25 * 7 + 3
     assert days.day.iloc[-1] == today
     assert (days.weekday.iloc[0], days.weekday.iloc[-1]) == ("Mon", "Wed")
@@ -30,25 +37,30 @@ def test_a_shade_means_the_same_number_for_ever(answers, expected):
 
 
 @given(ago=some.lists(some.integers(0, 250), max_size=80), shift=some.integers(0, 6))
-def test_the_counts_agree_with_pandas_on_every_weekday(review, today, ago, shift):
+def test_the_counts_agree_with_pandas_on_every_weekday(answer, today, ago, shift):
     today = today + timedelta(days=shift)
-    days = calendar([review(days_ago=each) for each in ago], today)
+    days = calendar([answer(each) for each in ago], today)
     first = days.day.iloc[0]
     assert first.weekday() == 0
     assert 25 * 7 < len(days) <= 26 * 7
-    expected = pd.Series([review(days_ago=each).study_day for each in ago], dtype="object").value_counts()
+    expected = pd.Series([answer(each).day for each in ago], dtype="object").value_counts()
     assert dict(days[days.answers > 0].set_index("day").answers) == {k: v for k, v in expected.items() if k >= first}
     for row in days.itertuples():
         assert row.weekday == f"{row.day:%a}"
         assert date.fromisoformat(row.monday) == row.day - timedelta(days=row.day.weekday())
 
 
-def test_the_table_has_a_row_a_week_with_answers_and_no_number_for_days_to_come(review, today):
-    table = by_week(calendar([review(days_ago=0)] * 3 + [review(days_ago=16)], today))
+def test_the_table_has_a_row_a_week_with_answers_and_no_number_for_days_to_come(answer, today):
+    table = by_week(calendar([answer(0)] * 3 + [answer(16)], today))
     assert list(table.columns) == list(WEEKDAYS)
     assert list(table.index) == ["2 Mar", "16 Feb"]
     assert table.iloc[0].tolist() == [0, 0, 3, pd.NA, pd.NA, pd.NA, pd.NA]
     assert table.iloc[1].tolist() == [1, 0, 0, 0, 0, 0, 0]
+
+
+def test_no_square_lies_before_the_period(answer, today):
+    days = calendar([answer(0), answer(9)], today, since=today - timedelta(days=9))
+    assert (days.day.iloc[0], len(days), days.answers.sum()) == (today - timedelta(days=9), 10, 2)
 
 
 def test_a_table_without_answers_is_empty(today):

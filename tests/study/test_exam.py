@@ -17,6 +17,7 @@ from attnquiz.recall.rating import Rating
 from attnquiz.store.database import Store
 from attnquiz.store.doctor import examine
 from attnquiz.store.entry import Happened, Purpose
+from attnquiz.store.rollup import Measure
 from attnquiz.study import drill, exam, outlook
 from attnquiz.study.drill import Desk
 from attnquiz.study.exam_paper import GRADED, Blueprint, Paper, draw
@@ -70,7 +71,7 @@ def seen(desk, now):
             "memories": r.memories(), "medians": r.medians(), "unrated": r.unrated(), "open": r.open_attempt(),
             "reviews": r.reviews(), "introduced": r.introduced(today), "reviewed": r.reviewed(today),
             "undo": r.undoable(), "redo": r.redoable(), "errors": r.confident_errors(),
-            "retention": retention(r.reviews(), today), "summary": summary(r, desk.collection, today),
+            "retention": retention(r.tallies(Measure.RETAINED)), "summary": summary(r, desk.collection, today),
             "tokens": [r.token(face) for face in r.memories()],
         }  # fmt: skip
     ahead = outlook.look(desk.store, desk.collection, desk.zone, now)

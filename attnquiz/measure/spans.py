@@ -1,0 +1,33 @@
+"""A long time cut into spans of equal length: days, weeks, or several weeks, as many as a picture has room for."""
+
+from datetime import date, timedelta
+
+MOST = 60  # spans in a picture
+STEPS = (1, 7, 28, 84, 364)  # days
+NAMES = {1: "day", 7: "week", 28: "4 weeks", 84: "12 weeks", 364: "52 weeks"}
+
+
+def step(first: date, today: date, least: int = 1) -> int:
+    """The shortest of ``STEPS``, ``least`` or longer, of which no more than ``MOST`` reach from ``first`` to today."""
+    steps = [each for each in STEPS if each >= least]
+    return next((each for each in steps if len(spans(first, today, each)) <= MOST), steps[-1])
+
+
+def span(day: date, today: date, step: int) -> date:
+    """The first day of the span that ``day`` lies in. A span of weeks begins on a Monday, the last one ends with this
+    week."""
+    if step == 1:
+        return day
+    end = monday(today) + timedelta(weeks=1)
+    return end + timedelta(days=(day - end).days // step * step)
+
+
+def spans(first: date, today: date, step: int) -> list[date]:
+    """The first day of each span from the one with ``first`` to the one with ``today``, or with ``first`` if later."""
+    begin = span(first, today, step)
+    return [begin + timedelta(days=days) for days in range(0, max((today - begin).days, 0) + 1, step)]
+
+
+def monday(day: date) -> date:
+    """Of its week."""
+    return day - timedelta(days=day.weekday())

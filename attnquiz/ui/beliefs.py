@@ -1,5 +1,8 @@
 """The part of the progress page about what a learner seems to believe, and what speaks against it."""
 
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
 import streamlit as st
 
 from attnquiz.cards.collection import Collection
@@ -8,7 +11,9 @@ from attnquiz.cards.refutations import refuting
 from attnquiz.sandbox.belief import SWITCHES
 from attnquiz.sandbox.written import plain
 from attnquiz.study.beliefs import DAYS, Belief, beliefs, told
-from attnquiz.ui import place, words
+from attnquiz.study.standing import lets_through
+from attnquiz.ui import figure, place, words
+from attnquiz.ui.figure import Figure
 from attnquiz.ui.progress import REVIEW, Seen
 from attnquiz.ui.see import SANDBOX
 
@@ -19,7 +24,8 @@ def believed(seen: Seen) -> None:
     """Beliefs that are still there, with the cards that refute each; then the ones that are gone."""
     st.subheader("What stood behind wrong answers")
     collection = place.collection()
-    found = beliefs(told(seen.reading, collection), collection)
+    cards = refuting(collection.cards.values())
+    found = [one for one in beliefs(told(seen.reading, collection), collection) if _meant(one, seen, cards)]
     if not found:
         st.markdown("No wrong answer has shown a belief yet. When one does, it is listed here until it is refuted.")
         return
@@ -28,7 +34,6 @@ def believed(seen: Seen) -> None:
         f"A belief counts as gone once cards that refute it were answered right on {DAYS} separate days, "
         "different cards if there are as many. First come those you were sure of: such errors are mended best."
     )
-    cards = refuting(collection.cards.values())
     for one in there:
         with st.container(border=True):
             st.markdown(f"“{words.markdown(collection.misconceptions[one.id].belief)}”")
@@ -37,6 +42,32 @@ def believed(seen: Seen) -> None:
     if gone:
         with st.expander(f"Gone: {words.count(len(gone), 'belief')}"):
             st.markdown("\n".join(_line(one, collection, seen) for one in gone))
+    figure.show(listed(found, collection))
+
+
+def listed(found: Sequence[Belief], collection: Collection) -> Figure:
+    """All of them in numbers."""
+    rows = [
+        (collection.misconceptions[one.id].belief, "gone" if one.gone else "there", one.first_seen, one.last_seen,
+         one.seen, one.sure, one.refuted)
+        for one in found
+    ]  # fmt: skip
+    gone = sum(one.gone for one in found)
+    return Figure(
+        name="beliefs",
+        title="Beliefs in numbers",
+        about="How often each showed, how often you were sure of it, and how often right answers spoke against it "
+        "since it first showed.",
+        sentence=f"{words.count(len(found), 'belief')} showed: {len(found) - gone} still there, {gone} gone.",
+        table=pd.DataFrame(rows, columns=["Belief", "Now", "First", "Last", "Showed", "Sure", "Refuted"]),
+    )
+
+
+def _meant(one: Belief, seen: Seen, cards: Mapping[str, Sequence[str]]) -> bool:
+    """Whether the filter lets a belief through: one of the cards that refute it. A period says nothing of beliefs."""
+    if seen.scope.concepts is None and seen.scope.kind is None:
+        return True
+    return any(lets_through(seen.scope, seen.collection.cards[name]) for name in cards.get(one.id, ()))
 
 
 def _told(one: Belief, seen: Seen) -> str:

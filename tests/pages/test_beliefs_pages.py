@@ -17,6 +17,7 @@ from attnquiz.study.marks import Marks
 from attnquiz.study.proposal import Confidence
 from attnquiz.study.session import Phase
 from attnquiz.ui.state import KEY
+from attnquiz.ui.words import KINDS
 
 PROGRESS, REVIEW = "pages/progress/overview.py", "pages/study/review.py"
 CARD, BELIEF = "num-weight-curry", "forgot-scaling"
@@ -89,6 +90,26 @@ def test_a_belief_is_listed_with_when_it_showed_and_the_cards_that_refute_it(vis
     assert f"belief={BELIEF}" in links["See it as if that were true"]
     (question,) = (label for label, query in links.items() if query == f"card={CARD}")
     assert "dot product is" in question
+    (row,) = at.table[0].value.to_dict("records")
+    days = [(ago(when)).date() for when in (9, 4)]
+    assert [row["First"], row["Last"]] == [f"{day:%a} {day.day} {day:%b %Y}" for day in days]
+    told = {name: row[name] for name in ("Belief", "Now", "Showed", "Sure", "Refuted")}
+    belief = desk.collection.misconceptions[BELIEF].belief
+    assert told == {"Belief": belief, "Now": "there", "Showed": 2, "Sure": 1, "Refuted": 1}
+
+
+def test_a_filter_lets_through_the_beliefs_that_its_cards_refute(visit, desk, ago):
+    answer(desk, CARD, unscaled, Confidence.SURE, Rating.AGAIN, ago(9))
+    belief = desk.collection.misconceptions[BELIEF].belief
+    assert belief in texts(visit(PROGRESS, section="What you believe", kind="Number"))
+    concept = desk.collection.cards[CARD].concept
+    title = desk.collection.concepts[concept].title
+    kinds = {desk.collection.cards[name].kind for name in refuting(desk.collection.cards.values())[BELIEF]}
+    other = next(card.kind for card in desk.collection.cards.values() if card.kind not in kinds)
+    assert belief in texts(visit(PROGRESS, section="What you believe", concept=title))
+    answer(desk, next(n for n, c in desk.collection.cards.items() if c.kind == other), None, Confidence.UNSURE,
+           Rating.GOOD, ago(1))  # fmt: skip
+    assert belief not in texts(visit(PROGRESS, section="What you believe", kind=KINDS[other]))
 
 
 def test_a_belief_is_gone_after_three_days_with_different_cards_that_were_right(visit, desk, ago):

@@ -40,6 +40,7 @@ class Post:
     def _taken(self, refusal: str) -> sqlite3.Connection:
         db = sqlite3.connect(self.lock, timeout=PATIENCE, isolation_level=None)
         try:
+            db.execute("PRAGMA journal_mode = MEMORY").fetchone()  # nothing is written: no journal beside it
             db.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
             db.close()

@@ -8,6 +8,7 @@ from attnquiz.errors import StoreError
 from attnquiz.exchange import backups
 from attnquiz.exchange.forgetting import forget
 from attnquiz.recall.face import Face
+from attnquiz.store.alone import Post
 from attnquiz.store.database import Store
 from tests.store.hand import Hand, everything
 
@@ -34,6 +35,14 @@ def test_the_file_goes_and_a_backup_brings_it_back(path, store, hand, beside):
     assert beside() == ["backups/answers-2026-03-01T12-00-00Z-before-deletion.sqlite3"]
     backups.restore(path, backups.find(path, "newest"), NOW)
     assert everything(Store.open(path)) == before
+
+
+def test_what_a_fit_keeps_beside_the_file_goes_too(path, store):
+    post = Post(path, "fit")
+    with post.held("busy"):
+        post.tell("0.5")
+        forget(path, "delete", NOW, backups_too=True)
+        assert not list(path.parent.glob("answers-fit*"))
 
 
 def test_with_its_backups_nothing_of_it_is_left_and_everything_else_stays(path, store, beside):

@@ -6,7 +6,6 @@ from functools import partial, wraps
 from pathlib import Path
 from typing import Any, ParamSpec
 
-import pandas as pd
 import streamlit as st
 
 from attnquiz.errors import AttnquizError
@@ -122,6 +121,8 @@ def _difference(fit: dict[str, Any]) -> str:
 
 def _intervals(r: Reading, kept: list[Entry]) -> None:
     """How long new cards would wait, before and now."""
+    import pandas as pd  # only here: the first card does not wait for it
+
     preferences = Preferences.of(r)
     before = said(kept[-1]).get("instead_of")
     earlier = DEFAULT_WEIGHTS if before in (None, "default") else r.weights(str(before))
@@ -161,6 +162,8 @@ def _buttons(r: Reading, *, running: bool) -> None:
 
 
 def _earlier(r: Reading) -> None:
+    import pandas as pd  # only here: the first card does not wait for it
+
     fits = r.fits()
     if not fits:
         return

@@ -1,5 +1,6 @@
 """The progress page in a real Chromium, on 20,000 made-up reviews: each graph's numbers as a table and as a file."""
 
+import json
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
@@ -35,6 +36,13 @@ def tables(studied):
     with closing(sqlite3.connect(studied.db)) as file:
         log = pd.read_sql("select * from log where kind = 'review'", file, parse_dates=["study_day"])
         memory = pd.read_sql("select * from memory", file, parse_dates=["due_day", "last_day"])
+    before = [json.loads(memory) if isinstance(memory, str) else {} for memory in log.memory_before]
+    log["state"] = [memory.get("state", "new") for memory in before]
+    log["last"] = pd.to_datetime([memory.get("last_day") for memory in before])
+    log["wait"] = (pd.to_datetime([memory.get("due_day") for memory in before]) - log["last"]).dt.days
+    log["first"] = log["last"] < log.study_day
+    log["fair"] = log["first"] & (log.state == "review") & (log.purpose == "due")
+    log["took"] = pd.to_datetime(log.committed_at) - pd.to_datetime(log.shown_at)
     concepts = {name: card.concept for name, card in load(shipped()).cards.items()}
     return log, memory.assign(concept=memory.card.map(concepts), wait=(memory.due_day - memory.last_day).dt.days)
 
@@ -136,11 +144,90 @@ def concepts(file, log, memory):
     assert file.set_index("Concept")["Cards seen"].to_dict() == met.to_dict()
 
 
+def answers(file, log, memory):
+    spaced = log.state == "review"
+    assert file.Answers.sum() == len(log) == 20_000
+    assert file.New.sum() == (log.state == "new").sum()
+    assert file.Learning.sum() == (log.state == "learning").sum()
+    assert file["Learning again"].sum() == (log.state == "relearning").sum()
+    assert file.Young.sum() == (spaced & (log.wait < 21)).sum()
+    assert file.Mature.sum() == (spaced & (log.wait >= 21)).sum()
+    assert file.Minutes.sum() == pytest.approx(log.took.dt.total_seconds().sum() / 60, abs=0.5)
+
+
+def begun(file, log, memory):
+    assert file["Cards begun"].sum() == file["In all, in this period"].iloc[-1] == (log.state == "new").sum()
+
+
+def hours(file, log, memory):
+    clock = pd.to_datetime(log["at"], utc=True).dt.tz_convert("Europe/Berlin").dt.hour
+    rated = log.assign(hour=clock, kept=log.rating > 1).groupby("hour").kept
+    assert file.set_index("Hour").Answers.to_dict() == rated.size().to_dict()
+    assert file.set_index("Hour")["Not Again"].to_dict() == rated.sum().to_dict()
+
+
+def retention(file, log, memory):
+    ever = file[file.Period == "All time"].set_index("Cards")
+    for name, which in (("Young", log.wait < 21), ("Mature", log.wait >= 21), ("All", log.fair)):
+        asked = log[log.fair & which]
+        assert (ever.Asked[name], ever.Right[name]) == (len(asked), (asked.rating > 1).sum())
+        assert ever.Predicted[name] == pytest.approx(asked.predicted_recall.mean(), abs=1e-6)
+
+
+def over_time(file, log, memory):
+    assert (file.Asked.sum(), file.Right.sum()) == (log.fair.sum(), (log.fair & (log.rating > 1)).sum())
+
+
+def predicted(file, log, memory):
+    asked = log[log.fair]
+    places = (asked.predicted_recall * 20).astype(int).clip(upper=19)
+    shown = dict(zip((file["Predicted from"] * 20).round().astype(int), file.Asked, strict=True))
+    assert {place: n for place, n in shown.items() if n} == places.value_counts().to_dict()
+
+
+def probes(file, log, memory):
+    assert file.Asked.sum() == ((log.purpose == "probe") & log["first"]).sum() > 0
+
+
+def buttons(file, log, memory):
+    assert file.Pressed.sum() == len(log)
+    mature = file[file.Cards == "Mature"].set_index("Button").Pressed
+    old = log[(log.state == "review") & (log.wait >= 21)].rating.value_counts()
+    assert mature.tolist() == [old.get(rating, 0) for rating in (1, 2, 3, 4)]
+
+
+def times(file, log, memory):
+    timed = log[log.took.notna()]
+    assert sorted(file.Answers) == sorted(timed.card_kind.value_counts())
+    assert file["Minutes in all"].sum() == pytest.approx(timed.took.dt.total_seconds().sum() / 60, abs=0.5)
+
+
+def sure(file, log, memory):
+    graded = log[log.verdict.isin(["right", "wrong", "slip"]) & log.confidence.notna()]
+    for row, said in zip(file.itertuples(), ("sure", "unsure"), strict=True):
+        chosen = graded[graded.confidence == said]
+        assert (row.Answers, row.Right) == (len(chosen), (chosen.verdict == "right").sum())
+
+
+def new_numbers(file, log, memory):
+    varied = log[log.card_kind.isin(["numeric", "shape"])].sort_values("number")
+    fresh = ~varied.duplicated(["card", "deletion", "variant"])
+    asked = varied["first"] & varied.verdict.isin(["right", "wrong", "slip", "unknown"])
+    for row, which in zip(file.itertuples(), (asked & ~fresh, asked & fresh), strict=True):
+        assert (row.Answers, row.Right) == (which.sum(), (which & (varied.verdict == "right")).sum())
+
+
 EXPECTED = {
+    "What you did": {"answers": answers, "begun": begun, "hours": hours},
+    "How true the forecast was": {"forecast": predicted, "probes": probes},
+    "How you answer": {"buttons": buttons, "times": times, "sure": sure, "new-numbers": new_numbers},
     "What comes": {"due": due},
     "Your cards": {"cards": cards, "intervals": intervals, "stability": stability, "difficulty": difficulty},
-    "What you remember": {"retrievability": retrievability, "concepts": concepts},
-}
+    "What you remember": {
+        "retention": retention, "retention-over-time": over_time, "retrievability": retrievability,
+        "concepts": concepts,
+    },
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("page", [DESK], indirect=True, ids=["desk"])

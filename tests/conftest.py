@@ -2,6 +2,7 @@
 
 import os
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -46,7 +47,12 @@ def _no_skip_in_ci(report):
 
 @pytest.fixture(scope="session")
 def history(tmp_path_factory):
-    """A file with 20,000 made-up reviews of the shipped cards, by a learner in Berlin, made once. Copy it to write."""
+    """A file with 20,000 made-up reviews of the shipped cards, by a learner in Berlin, made once. Copy it to write.
+
+    The bench of scale names another one, with a million.
+    """
+    if "ATTNQUIZ_HISTORY" in os.environ:
+        return Path(os.environ["ATTNQUIZ_HISTORY"])
     from attnquiz.study.simulated import planned, simulate
 
     path = tmp_path_factory.mktemp("history") / "attnquiz.sqlite3"

@@ -22,7 +22,9 @@ def figures(printed):
 
 
 def test_a_small_history_is_measured_without_anki(small, capsys):
-    scale.main(["--file", str(small), "--cards", "60", "--answers", "3", "--times", "1", "--without-anki"])
+    scale.main(
+        ["--file", str(small), "--cards", "60", "--answers", "3", "--times", "1", "--without-anki", "--without-pandas"]
+    )
     printed = capsys.readouterr().out
     found = figures(printed)
     assert {"graphs", "graphs of both", "check", "answer", "undo, with the queue after it"} <= found.keys()
@@ -32,7 +34,7 @@ def test_a_small_history_is_measured_without_anki(small, capsys):
 
 @pytest.mark.skipif(importlib.util.find_spec("anki") is None, reason="Anki is not installed")
 def test_anki_is_asked_about_the_same_reviews(small, capsys):
-    scale.main(["--file", str(small), "--cards", "60", "--answers", "3", "--times", "1"])
+    scale.main(["--file", str(small), "--cards", "60", "--answers", "3", "--times", "1", "--without-pandas"])
     printed = capsys.readouterr().out
     assert f": {REVIEWS:,} reviews" in printed
     found = figures(printed)

@@ -7,10 +7,11 @@ import streamlit as st
 from attnquiz.study.atlas import Known, Spot, atlas, lane_titles
 from attnquiz.study.outlook import look
 from attnquiz.ui import place, words
-from attnquiz.ui.atlas import atlas_view, sent
+from attnquiz.ui.atlas import atlas_view, percent, sent
 from attnquiz.ui.learn import LEARN
 from attnquiz.ui.state import act, held
 
+PROGRESS = "pages/progress/overview.py"
 SAID = {
     Known.KNOWN: "You know this.",
     Known.BEGUN: "You have begun this.",
@@ -41,6 +42,9 @@ def page() -> None:
             _concept(spots[chosen], spots)
     else:
         st.caption("Choose a concept to see what it needs and what it leads to.")
+    if any(spot.mastery.recall is not None for spot in spots.values()):
+        label, section = "Predicted recall of each concept as a table", {"section": "What you remember"}
+        st.page_link(PROGRESS, label=label, icon=":material/table:", query_params=section)
     _ready(spots)
 
 
@@ -64,7 +68,9 @@ def _concept(spot: Spot, spots: dict[str, Spot]) -> None:
     asked = f"{mastery.seen} of its {words.count(mastery.faces, 'question')} asked so far, {mastery.held} known."
     unmet = f" Not known yet: {_titles(spot.unmet, spots)}." if spot.unmet else ""
     st.markdown(f"**{concept.title}**: {words.markdown(concept.objective)}.")
-    st.markdown(f"{SAID[spot.known]} {asked}{unmet}")
+    recall = percent(spot)
+    chance = "" if recall is None else f" Predicted recall of these today: {recall}%."
+    st.markdown(f"{SAID[spot.known]} {asked}{chance}{unmet}")
     leads = [name for name, other in spots.items() if concept.id in other.concept.needs]
     around = (("Needs", concept.needs), ("Helped by", concept.helps), ("Leads to", leads))
     st.caption("  \n".join(f"{label}: {_titles(names, spots)}" for label, names in around if names))

@@ -1,8 +1,17 @@
 """The page of the map, without a browser."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from attnquiz.cards.collection import load, shipped
+from attnquiz.recall.face import Face
+from attnquiz.recall.rating import Rating
+from attnquiz.recall.scheduler import Scheduler
+from attnquiz.store.database import Store
+from attnquiz.study import drill
+from attnquiz.study.askable import faces
+from attnquiz.study.proposal import Confidence
 
 MAP = "pages/study/map.py"
 
@@ -50,3 +59,28 @@ def test_a_chosen_concept_says_what_it_needs_and_leads_to_and_where_to_read(visi
 
 def test_a_concept_that_is_not_there_leaves_the_map_as_it_is(visit):
     assert "Choose a concept" in said(opened(visit, concept="<b>nothing</b>"))
+
+
+def test_a_concept_that_was_begun_says_how_likely_its_cards_are_recalled_today(visit, collection, db):
+    desk, now = drill.Desk(Store.open(db), collection, "Europe/Berlin", "test"), datetime.now(UTC)
+    asked = [face for card in collection.cards.values() if card.concept == "softmax" for face in faces(card)][:3]
+    for ago, face in zip((40, 9, 2), asked, strict=True):
+        then = now - timedelta(days=ago)
+        sitting = drill.begin(desk, then, first=Face(*face))
+        sitting = drill.commit(desk, sitting, None, Confidence.UNSURE, then)
+        drill.rate(desk, sitting, Rating.GOOD, then + timedelta(seconds=9))
+    with desk.store.reading() as r:
+        today = drill.day_of(r, desk, now)
+        recalls = [Scheduler().recall(memory, today) for memory in r.memories().values()]
+    assert len(recalls) == 3
+    at = opened(visit, concept="softmax")
+    assert "3 of its 6 questions asked so far" in said(at)
+    assert f"Predicted recall of these today: {100 * sum(recalls) / 3:.0f}%." in said(at)
+    (table,) = [link for link in at.get("page_link") if link.proto.label.endswith("as a table")]
+    assert table.proto.query_string == "section=What+you+remember"
+
+
+def test_what_was_never_met_has_no_recall(visit):
+    at = opened(visit, concept="softmax")
+    assert "Predicted recall" not in said(at)
+    assert not [link for link in at.get("page_link") if link.proto.label.endswith("as a table")]

@@ -56,7 +56,11 @@ function build(view) {
     const button = view.boxes.get(box.id) ?? made(view, box.id)
     button.className = `${box.known} ${near(chosen, box, boxes) ? "near" : ""}`
     button.setAttribute("aria-pressed", String(box.id === chosen))
-    button.setAttribute("aria-label", `${box.title}: ${SAID[box.known]}`)
+    const met = box.recall !== null
+    button.setAttribute("aria-label", `${box.title}: ${SAID[box.known]}${met ? `, predicted recall ${box.recall}%` : ""}`)
+    button.querySelector(".recall").textContent = met ? `${box.recall}%` : ""
+    button.querySelector(".recall").hidden = !met
+    button.querySelector(".bar").style.width = met ? `${box.recall}%` : "0"
     button.querySelector(".sign").textContent = SIGNS[box.known]
     button.querySelector(".sign").hidden = !SIGNS[box.known]
     button.querySelector(".title").textContent = box.title
@@ -72,14 +76,14 @@ function near(chosen, box, boxes) {
 
 function made(view, id) {
   const button = document.createElement("button")
-  const [sign, title] = ["sign", "title"].map((name) => {
+  const [sign, title, recall, bar] = ["sign", "title", "recall", "bar"].map((name) => {
     const part = document.createElement("span")
     part.className = name
     return part
   })
-  sign.setAttribute("aria-hidden", "true")
+  for (const part of [sign, recall, bar]) part.setAttribute("aria-hidden", "true")
   button.type = "button"
-  button.append(sign, title)
+  button.append(sign, title, recall, bar)
   button.onfocus = () => reach(view, id)
   button.onclick = () => {
     reach(view, id) // not every browser focuses what is clicked

@@ -26,12 +26,17 @@ def atlas_view(
     boxes = tuple(
         {
             "id": name, "title": spot.concept.title, "known": str(spot.known), "lane": spot.lane, "row": spot.row,
-            "needs": spot.concept.needs, "helps": spot.concept.helps,
+            "needs": spot.concept.needs, "helps": spot.concept.helps, "recall": percent(spot),
         }
         for name, spot in spots.items()
     )  # fmt: skip
     # Tuples: Streamlit would import pandas to see whether a list is a table.
     _view(data={"boxes": boxes, "lanes": tuple(lanes), "chosen": chosen}, key=key, on_choice_change=on_choice)
+
+
+def percent(spot: Spot) -> int | None:
+    """Predicted recall today of what was met of a concept, in whole percent; None where nothing was."""
+    return None if spot.mastery.recall is None else round(100 * spot.mastery.recall)
 
 
 def sent(state: Any) -> str:

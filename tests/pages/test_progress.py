@@ -3,7 +3,8 @@
 import random
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from math import sqrt
 
 import pytest
 
@@ -21,7 +22,7 @@ from attnquiz.ui.progress_page import SECTIONS, TODAY
 
 PROGRESS = "pages/progress/overview.py"
 ZONE = "Europe/Berlin"
-DRAWN = ("What comes", "Your cards", "What you remember")  # sections with pictures
+DRAWN = ("What comes", "Your cards", "What you did", "What you remember", "How true the forecast was", "How you answer")
 
 
 def learn(db, days, answers, seed=0):
@@ -138,6 +139,37 @@ def test_the_forecast_is_the_memories_by_day(page, db):
     table = page.table[0].value
     assert list(table.columns) == ["Day", "Kind", "Cards", "In all"]
     assert table.Cards.tolist() == [overdue, *(count for day, count in expected if day >= today.isoformat())]
+
+
+def test_the_calendar_is_the_answers_by_day(page, db):
+    page = page("What you did")
+    expected = rows(db, "select study_day, count(*) from log where kind = 'review' group by 1")
+    total = sum(count for _, count in expected)
+    assert f"{total} answers on {len(expected)} days in the last 26 weeks." in markdown(page)
+    table = page.table[0].value.set_index("Week of")
+    shown = [int(count) for _, week in table[::-1].iterrows() for count in week if count not in ("", "0", 0)]
+    assert shown == [count for _, count in sorted(expected)]
+    mondays = {day - timedelta(days=day.weekday()) for day in (date.fromisoformat(day) for day, _ in expected)}
+    assert list(table.index) == [f"{monday.day} {monday:%b}" for monday in sorted(mondays, reverse=True)]
+
+
+def test_retention_is_the_share_in_the_log_with_its_wilson_interval(page, db):
+    page = page("What you remember")
+    answers = rows(
+        db,
+        """select rating, predicted_recall from log where kind = 'review' and purpose = 'due'
+           and json_extract(memory_before, '$.state') = 'review'
+           and json_extract(memory_before, '$.last_day') < study_day""",
+    )
+    n, hits = len(answers), sum(rating > 1 for rating, _ in answers)
+    assert n >= 20
+    assert 0 < hits < n
+    p, z = hits / n, 1.959964
+    centre, half = p + z * z / (2 * n), z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    low, high = (centre - half) / (1 + z * z / n), (centre + half) / (1 + z * z / n)
+    predicted = sum(each for _, each in answers) / n
+    said = f"{p:.0%} of {n} (95% interval {low:.0%} to {high:.0%}); predicted: {predicted:.0%}."
+    assert f"- **All time:** {said}" in markdown(page)
 
 
 def test_concepts_show_the_mean_recall_of_what_was_seen(page, history):

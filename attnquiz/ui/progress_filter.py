@@ -70,8 +70,11 @@ def in_words() -> str:
 
 
 def decks(collection: Collection) -> dict[str, frozenset[str]]:
-    """The concepts of each deck, by its title."""
-    return {deck.title: frozenset(card.concept for card in deck.cards if card.concept) for deck in collection.decks}
+    """The concepts of each deck, by its title; decks of one title are one."""
+    found: dict[str, frozenset[str]] = {}
+    for deck in collection.decks:
+        found[deck.title] = found.get(deck.title, frozenset()) | {card.concept for card in deck.cards if card.concept}
+    return found
 
 
 def titles(collection: Collection) -> dict[str, str]:

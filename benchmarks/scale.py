@@ -9,6 +9,7 @@ same history. Where Anki is not installed, its column stays empty.
 """
 
 import argparse
+import gc
 import importlib.util
 import json
 import os
@@ -147,6 +148,7 @@ def ours(source: Path, folder: Path, cards: int, number: int, times: int) -> tup
         latest = r.undoable()
     assert latest is not None, "a made-up history has answers"
     now, concept = latest.at + timedelta(hours=12), latest.concept
+    gc.freeze()  # as the server does after its first page
     took |= graphs(desk, now.date(), concept, times)
     took |= begins(desk, empty, now, times)
     complaints: list[str] = []

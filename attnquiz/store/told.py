@@ -14,7 +14,7 @@ BELIEFS = (
 _NAMED = "learner = :learner AND kind = 'review' AND misconception IS NOT NULL"
 _PROOFS = (
     "learner = :learner AND kind = 'review' AND card IN (SELECT value FROM json_each(:cards))"
-    " AND verdict IN ('right', 'slip', 'self')"
+    " AND verdict IN ('right', 'slip', 'self') AND misconception IS NULL"
 )
 _TOLD = "study_day, card, rating, verdict, confidence, misconception"
 _RATINGS = {rating.value: rating for rating in Rating}
@@ -46,7 +46,7 @@ class Telling:
     def told(self, cards: Iterable[str]) -> list[Told]:
         """Every review that names a misconception, and the right answers to these cards; in order of time."""
         sql = (
-            f"SELECT {_TOLD}, at, id FROM effective WHERE {_NAMED} UNION SELECT {_TOLD}, at, id FROM effective"
+            f"SELECT {_TOLD}, at, id FROM effective WHERE {_NAMED} UNION ALL SELECT {_TOLD}, at, id FROM effective"
             f" WHERE {_PROOFS} ORDER BY study_day, at, id"
         )
         rows = self._db.execute(sql, {"learner": self.learner, "cards": json.dumps(sorted(cards))})

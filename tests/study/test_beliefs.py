@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from attnquiz.cards.collection import load, shipped
 from attnquiz.cards.refutations import refuting
 from attnquiz.recall.face import Face
 from attnquiz.recall.rating import Rating
+from attnquiz.store.database import Store
 from attnquiz.store.told import Told
-from attnquiz.study.beliefs import DAYS, _apart, beliefs
+from attnquiz.study.beliefs import DAYS, _apart, beliefs, told
 from attnquiz.study.drill import begin, commit, rate
 from attnquiz.study.proposal import Confidence
 from attnquiz.study.summary import Share, summary
@@ -137,3 +139,20 @@ def test_a_belief_is_told_to_be_gone_on_the_day_on_which_it_goes_and_on_no_other
         with desk.store.reading() as r:
             told[day] = summary(r, collection, FIRST + timedelta(days=day)).gone
     assert told == {1: (), 2: (), 3: ("mask-inverted",), 4: ()}
+
+
+def test_what_is_read_of_a_long_log_says_the_same_as_all_of_it(history, tmp_path):
+    path = tmp_path / "answers.sqlite3"
+    path.write_bytes(history.read_bytes())
+    cards = load(shipped())
+    with Store.open(path).reading() as r:
+        some = told(r, cards)
+        everything = [
+            Told(row.study_day, row.face.card, row.rating, row.verdict, row.confidence, row.misconception)
+            for row in r.reviews()
+        ]
+    found = beliefs(some, cards)
+    assert len(found) > 50
+    assert {one.gone for one in found} == {True, False}
+    assert found == beliefs(everything, cards)
+    assert len(some) < len(everything)

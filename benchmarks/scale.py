@@ -64,7 +64,8 @@ def made(path: Path, cards: int, reviews: int) -> Path:
     """The made-up history, written unless it is there."""
     if path.exists():
         return path
-    print(f"Making up {reviews:,} reviews once, for {path}: about {max(1, reviews * 6e-4 / 60):.0f} minutes.", flush=True)
+    minutes = max(1, round(reviews * 6e-4 / 60))
+    print(f"Making up {reviews:,} reviews once, for {path}: about {minutes} min.", flush=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     part.unlink(missing_ok=True)

@@ -1,7 +1,6 @@
 """What was answered: how many answers and how much time, by how well each card was known before it."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 import pandas as pd
@@ -20,23 +19,24 @@ MINUTE = 60_000  # milliseconds
 def answered(tallies: Iterable[Tally], today: date) -> pd.DataFrame:
     """Answers and minutes for each span from the first answer to today; a row a class, be it of zero.
 
-    Columns: start, end (dates, the day after the last), class, answers, minutes. Of ``Measure.ANSWERS``.
+    Columns: start, end (dates, the day after the last), class, answers, minutes. Of ``Measure.ANSWERS``, in order of
+    days.
     """
     tallies = list(tallies)
     if not tallies:
         return pd.DataFrame(columns=["start", "end", "class", "answers", "minutes"])
-    first = min(tally.day for tally in tallies)
+    first, last = tallies[0].day, tallies[-1].day
     long = step(first, today)
-    answers: Counter[tuple[date, int]] = Counter()
-    took: Counter[tuple[date, int]] = Counter()
-    for tally in tallies:
-        place = span(tally.day, today, long), tally.slot // 10
-        answers[place] += tally.n
-        took[place] += tally.total
-    last = max(tally.day for tally in tallies)
+    held = {start: ([0] * len(CLASSES), [0] * len(CLASSES)) for start in spans(first, today, long, last)}
+    now = None
+    for day, slot, n, _, total in tallies:  # tens of thousands: the day is looked at once
+        if day != now:
+            now, (answers, took) = day, held[span(day, today, long)]
+        answers[slot // 10] += n
+        took[slot // 10] += total
     rows = [
-        (start, start + timedelta(days=long), name, answers[start, number], took[start, number] / MINUTE)
-        for start in spans(first, max(today, last), long)
+        (start, start + timedelta(days=long), name, answers[number], took[number] / MINUTE)
+        for start, (answers, took) in held.items()
         for number, name in enumerate(CLASSES)
     ]
     return pd.DataFrame(rows, columns=["start", "end", "class", "answers", "minutes"])
@@ -49,10 +49,12 @@ def by_span(frame: pd.DataFrame) -> pd.DataFrame:
     return wide.join(sums.astype({"answers": int})).reset_index().rename_axis(columns=None)
 
 
-def of_day(tallies: Iterable[Tally], day: date) -> pd.DataFrame:
+def of_day(tallies: Sequence[Tally], day: date) -> pd.DataFrame:
     """One day, a row for each class that was answered: class, answers, minutes, again, right (not Again)."""
     rows: dict[int, list[int]] = {}
-    for tally in tallies:
+    for tally in reversed(tallies):
+        if tally.day < day:
+            break
         if tally.day == day:
             row = rows.setdefault(tally.slot // 10, [0, 0, 0])
             row[0] += tally.n

@@ -1,7 +1,7 @@
 """When answers were given."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pandas as pd
@@ -14,16 +14,18 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 FROM = (0, 1, 10, 25, 50)  # answers a day from which a level begins; fixed, so that a shade means the same for ever
 
 
-def calendar(tallies: Iterable[Tally], today: date, since: date | None = None) -> pd.DataFrame:
+def calendar(tallies: Sequence[Tally], today: date, since: date | None = None) -> pd.DataFrame:
     """Answers on each day of the last 26 weeks, this one included and up to today; no day before ``since``.
 
     Columns: day (date), monday (of its week, ISO text), weekday, answers, level (0 to 4, see ``FROM``). Of
     ``Measure.ANSWERS``.
     """
-    answers: Counter[date] = Counter()
-    for tally in tallies:
-        answers[tally.day] += tally.n
     first = max(monday(today) - timedelta(weeks=WEEKS - 1), since or date.min)
+    answers: Counter[date] = Counter()
+    for tally in reversed(tallies):  # in order of days, most of which are long ago
+        if tally.day < first:
+            break
+        answers[tally.day] += tally.n
     days = [first + timedelta(days=number) for number in range((today - first).days + 1)]
     rows = [(day, monday(day).isoformat(), WEEKDAYS[day.weekday()], answers[day], level(answers[day])) for day in days]
     return pd.DataFrame(rows, columns=["day", "monday", "weekday", "answers", "level"])

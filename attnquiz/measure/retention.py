@@ -11,7 +11,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from attnquiz.measure.proportion import Proportion
-from attnquiz.measure.spans import MOST, STEPS, monday, span, spans
+from attnquiz.measure.spans import STEPS, monday, span, spans, step
 from attnquiz.store.rollup import MILLION, Tally
 
 AGES = {"young": (0,), "mature": (1,), "all": (0, 1)}
@@ -68,25 +68,27 @@ def true_retention(tallies: Iterable[Tally], today: date, since: date | None = N
     return _frame(rows, ["period", "cards"])
 
 
-def over_time(tallies: Iterable[Tally], today: date) -> pd.DataFrame:
+def over_time(tallies: Sequence[Tally], today: date) -> pd.DataFrame:
     """A row for each span of weeks from the first answer to now: start, end (the day after the last), n, remembered,
-    share, low, high, predicted. Spans are as long as it takes for half of them to have enough answers."""
-    tallies = list(tallies)
+    share, low, high, predicted. Spans are as long as it takes for half of them to have enough answers.
+
+    The tallies come in order of days."""
     if not tallies:
         return _frame([], ["start", "end"])
-    return next(frame for frame, good in _cut(tallies, today) if good)
+    shortest = step(tallies[0].day, today, least=7)
+    for long in STEPS[STEPS.index(shortest) :]:
+        frame = _cut(tallies, today, long)
+        if frame.share.notna().sum() * 2 >= (frame.n > 0).sum():
+            break
+    return frame
 
 
-def _cut(tallies: Sequence[Tally], today: date) -> Iterable[tuple[pd.DataFrame, bool]]:
-    first = min(tally.day for tally in tallies)
-    for long in STEPS[1:]:
-        held: dict[date, list[Tally]] = {start: [] for start in spans(first, today, long)}
-        for tally in tallies:
-            held.setdefault(span(tally.day, today, long), []).append(tally)
-        rows = [(start, start + timedelta(days=long), *retention(each).row) for start, each in held.items()]
-        frame = _frame(rows, ["start", "end"])
-        enough = frame.share.notna().sum() * 2 >= (frame.n > 0).sum()
-        yield frame, (enough and len(frame) <= MOST) or long == STEPS[-1]
+def _cut(tallies: Sequence[Tally], today: date, long: int) -> pd.DataFrame:
+    held: dict[date, list[Tally]] = {start: [] for start in spans(tallies[0].day, today, long, tallies[-1].day)}
+    for tally in tallies:
+        held[span(tally.day, today, long)].append(tally)
+    rows = [(start, start + timedelta(days=long), *retention(each).row) for start, each in held.items()]
+    return _frame(rows, ["start", "end"])
 
 
 def _frame(rows: Sequence[tuple], names: Sequence[str]) -> pd.DataFrame:

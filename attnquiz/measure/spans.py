@@ -22,10 +22,12 @@ def span(day: date, today: date, step: int) -> date:
     return end + timedelta(days=(day - end).days // step * step)
 
 
-def spans(first: date, today: date, step: int) -> list[date]:
-    """The first day of each span from the one with ``first`` to the one with ``today``, or with ``first`` if later."""
+def spans(first: date, today: date, step: int, last: date | None = None) -> list[date]:
+    """The first day of each span from the one with ``first`` to the one with today, or with ``last`` if that is later:
+    whoever flew west has answers on a day that is yet to come."""
     begin = span(first, today, step)
-    return [begin + timedelta(days=days) for days in range(0, max((today - begin).days, 0) + 1, step)]
+    end = max(begin, today, last or today)
+    return [begin + timedelta(days=days) for days in range(0, (end - begin).days + 1, step)]
 
 
 def monday(day: date) -> date:

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from attnquiz.measure import answered, calendar, hours, spans, took
-from attnquiz.store.rollup import Measure, Total
+from attnquiz.store.rollup import Measure, Tally, Total
 from tests.measure.raw import passing, wilson
 
 GROUP = {"new": "learning", "learning": "learning", "relearning": "learning", "young": "young", "mature": "mature"}
@@ -136,6 +136,17 @@ def test_an_hour_stands_out_only_if_chance_would_not_do(today):
     assert hours.apart(hours.hours(alike | {3: Total(25, 18, 0)})).empty, "too few to tell"
     assert hours.apart(hours.hours({})).empty
     assert hours.apart(hours.hours({8: Total(90, 80, 0)})).empty, "nothing to compare with"
+
+
+@pytest.mark.parametrize("ago", [3, 200, 1000])
+def test_answers_dated_next_week_are_counted(today, ago):
+    """On a Sunday evening, by a learner who flew west over the date line."""
+    sunday = spans.monday(today) + timedelta(days=6)
+    given = [Tally(sunday - timedelta(days=ago), 33, 5, 5, 60_000), Tally(sunday + timedelta(days=1), 43, 2, 2, 0)]
+    frame = answered.answered(given, sunday)
+    assert frame.answers.sum() == 7
+    assert frame.minutes.sum() == 1
+    assert frame.start.iloc[-1] <= sunday + timedelta(days=1) < frame.end.iloc[-1]
 
 
 def test_quantiles_of_a_histogram_by_hand():

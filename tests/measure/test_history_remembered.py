@@ -134,7 +134,7 @@ def test_without_answers_there_is_nothing(today):
 def test_weeks_are_put_together_until_there_are_enough(today):
     """Six answers a week: twenty-four in four weeks."""
     monday = today - timedelta(days=today.weekday())
-    tallies = [Tally(monday - timedelta(weeks=ago), 0, 6, 5, 6 * 900_000) for ago in range(8)]
+    tallies = [Tally(monday - timedelta(weeks=ago), 0, 6, 5, 6 * 900_000) for ago in reversed(range(8))]
     frame = retention.over_time(tallies, today)
     assert frame.n.tolist() == [24, 24]
     assert (frame.end - frame.start).tolist() == [timedelta(days=28)] * 2

@@ -5,9 +5,8 @@ Weak ones are outlined: hue is never all that tells two apart, and every border 
 
 import altair as alt
 
-from attnquiz.charts.palette import BLUE, GREY, ORANGE
+from attnquiz.charts.palette import BLUE, GREY, ORANGE, WEAK
 
-WEAK = "4d"  # how strongly the inside of a weak one shows, as the last two digits of a colour
 CLASSES = {
     "new": (GREY, ""),
     "learning": (ORANGE, WEAK),

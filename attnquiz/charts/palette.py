@@ -10,6 +10,9 @@ ORANGE = "#c2571a"  # what needs attention: overdue, a prediction to compare wit
 GREY = "#7a7a7a"  # frames and marks that carry no number
 INK = "currentColor"  # words: the colour of the page's own text, which Streamlit's grey for charts is too pale for
 
+# Behind a colour: its inside shines through, while its border stays. Two of one hue are told apart by it.
+WEAK = "4d"
+
 # How strongly the blue of a calendar day shows, from no answers to many; the background shines through.
 STRENGTHS = (0.0, 0.4, 0.6, 0.8, 1.0)
 

@@ -11,6 +11,8 @@ from attnquiz.store.derived import Row, ratings, remembered, replays, taken_back
 from attnquiz.store.rows import MEMORY
 from attnquiz.store.schema import built
 
+CACHE = 256 * 1024  # KiB at most: each row is looked up in each index, and a small cache reads its pages anew each time
+
 
 def examine(store: Store) -> list[str]:
     """What is wrong with the file, a sentence each; empty when nothing is. All learners in it are looked at.
@@ -46,6 +48,7 @@ def _contradictions(db: sqlite3.Connection) -> list[str]:
 
 def _damage(db: sqlite3.Connection) -> Iterator[str]:
     """What SQLite itself finds: pages, indexes, CHECKs, tokens or ids that exist twice."""
+    db.execute(f"PRAGMA cache_size = -{CACHE}")
     try:
         for (line,) in db.execute("PRAGMA integrity_check").fetchall():
             if line != "ok":

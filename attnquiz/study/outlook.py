@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from attnquiz.cards.collection import Collection
+from attnquiz.cards.faces import deletions
 from attnquiz.recall.day import study_day
 from attnquiz.recall.face import Face
 from attnquiz.recall.memory import Memory
@@ -72,7 +73,10 @@ def look(
 
 def day_queue(r: Reading, collection: Collection, preferences: Preferences, today: date) -> Queue:
     """The queue of a study day, given what the log says has been done."""
-    return _queue(r, without_suspended(r, collection), r.memories(), not_today(r, today), preferences, today)
+    collection, met = without_suspended(r, collection), r.met()
+    all_met = all((card.id, number) in met for card in collection.cards.values() for number in deletions(card))
+    memories = r.pending(today) if all_met else r.memories()  # what is known decides about new cards, and nothing else
+    return _queue(r, collection, memories, not_today(r, today), preferences, today, all_met=all_met)
 
 
 def aside(r: Reading, today: date) -> frozenset[str]:
@@ -100,14 +104,16 @@ def _queue(
     buried: frozenset[str],
     preferences: Preferences,
     today: date,
+    *,
+    all_met: bool = False,
 ) -> Queue:
     done = _done(r, preferences, today)
     queue = build(
         collection, memories, done, preferences.scheduler(), preferences, today,
         buried=buried, confident_errors=r.confident_errors(), taught=taught(r.settings(), collection),
-        pace=Pace(r.medians()) if preferences.minutes_per_day else Pace(),
+        all_met=all_met, pace=Pace(r.medians()) if preferences.minutes_per_day else Pace(),
     )  # fmt: skip
-    return with_probes(queue, collection, memories, done, preferences, today, r.learner, buried)
+    return with_probes(queue, collection, r.learnt(today), done, preferences, today, r.learner, buried)
 
 
 def _not_before(day: date, memory: Memory) -> Memory:

@@ -5,7 +5,7 @@ about all the others. One review in twenty is of a face that chance has drawn in
 the study day and the face, so that a reload, a second tab and a made-up learner draw the same.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -48,19 +48,21 @@ class Probes:
         return replace(self, asked=self.asked + 1)
 
 
+def learnt(memories: Mapping[Face, Memory], today: date) -> list[Face]:
+    """The faces that were reviewed before today, and come back after days."""
+    return [face for face, memory in memories.items()
+            if memory.due_at is None and memory.reviews and memory.last_day < today]  # fmt: skip
+
+
 def draw(
-    collection: Collection, memories: Mapping[Face, Memory], taken: Mapping[str, Face | None], learner: str,
+    collection: Collection, among: Iterable[Face], taken: Mapping[str, Face | None], learner: str,
     today: date, asked: int,
 ) -> Probes:  # fmt: skip
-    """Draw among the faces that were learnt and not asked today. A card that is ``taken`` can only be drawn with the
-    face that is named, if any."""
+    """Draw ``among`` the faces that were learnt and not asked today. A card that is ``taken`` can only be drawn with
+    the face that is named, if any."""
     seed = _hash(f"{learner} {today.isoformat()}")
     odd = seed | 1  # a product with an odd number leaves no two places the same
-    places = [
-        (_place(face) * odd & WHOLE, face)
-        for face, memory in memories.items()
-        if memory.due_at is None and memory.reviews and memory.last_day < today
-    ]
+    places = [(_place(face) * odd & WHOLE, face) for face in among]
     heapify(places)
     drawn: dict[str, Face] = {}
     while places and len(drawn) < MOST:

@@ -102,6 +102,7 @@ def build(
     buried: Set[str] = frozenset(),
     confident_errors: Set[Face] = frozenset(),
     taught: Sequence[str] = (),
+    all_met: bool = False,
     pace: Pace = Pace(),  # noqa: B008  frozen
 ) -> Queue:
     """The queue of a study day.
@@ -111,6 +112,8 @@ def build(
     order in which concepts build on one another, and only where the prerequisites are known. Before them, whatever is
     known, come cards of the learner's own and cards that a text has ``taught``. Two faces of one card never share a
     day, and a ``buried`` card is not asked on this one.
+
+    Where no face is new (``all_met``), ``memories`` need only hold what is due: then nothing else is asked for.
 
     Where the learner has a limit of minutes, what is due is cut to what fits at this ``pace`` into those that are left;
     new cards get what is left after that, none while anything due has to wait.
@@ -124,7 +127,7 @@ def build(
     due, left = _fit(due, left, pace, collection)
     later = waiting_due - len(due)
     due = side_by_side(due, collection, memories)
-    unseen = _unseen(collection, memories)
+    unseen = {} if all_met else _unseen(collection, memories)
     known = masteries(collection, memories, scheduler, today) if unseen else {}  # only new cards ask for them
     first = {card: place for place, card in enumerate(dict.fromkeys((*collection.own, *taught)))}
     waiting: dict[str, frozenset[str]] = {}
@@ -158,15 +161,18 @@ def _fit(
 
 
 def with_probes(
-    queue: Queue, collection: Collection, memories: Mapping[Face, Memory], done: Today, preferences: Preferences,
+    queue: Queue, collection: Collection, learnt: Iterable[Face], done: Today, preferences: Preferences,
     today: date, learner: str, buried: Set[str] = frozenset(),
 ) -> Queue:  # fmt: skip
-    """The queue of a study day with its spot checks. A card that is asked today anyway is drawn with no other face."""
+    """The queue of a study day with its spot checks, drawn among what was ``learnt`` before it.
+
+    A card that is asked today anyway is drawn with no other face.
+    """
     if not preferences.probes:
         return queue
     taken: dict[str, Face | None] = {face.card: face for face in (*queue.new, *queue.due)}
     taken |= dict.fromkeys([*buried, *(face.card for face in done.faces), *(face.card for _, face in queue.learning)])
-    return replace(queue, probes=draw(collection, memories, taken, learner, today, done.reviewed))
+    return replace(queue, probes=draw(collection, learnt, taken, learner, today, done.reviewed))
 
 
 def _due(

@@ -28,6 +28,7 @@ from attnquiz.study.answered import attempt_of, review_of
 from attnquiz.study.desk import Desk
 from attnquiz.study.pace import LONGEST, Pace
 from attnquiz.study.preferences import Preferences
+from attnquiz.study.probes import learnt
 from attnquiz.study.proposal import Confidence
 from attnquiz.study.queue import Queue, Today, build, with_probes
 from attnquiz.study.session import Session
@@ -194,7 +195,7 @@ class _Life:
             pace=Pace(self._medians()),
         )  # fmt: skip
         whole, learner = desk.collection, desk.store.learner
-        return with_probes(queue, whole, self._memories, done, preferences, today, learner)
+        return with_probes(queue, whole, learnt(self._memories, today), done, preferences, today, learner)
 
     def _is_over(self) -> bool:
         return self._plan.reviews is not None and self._count >= self._plan.reviews

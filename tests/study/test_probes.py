@@ -25,6 +25,7 @@ from attnquiz.study.choices import choose
 from attnquiz.study.outlook import day_queue, look
 from attnquiz.study.preferences import OFF, Preferences
 from attnquiz.study.probes import EVERY, Probes, draw
+from attnquiz.study.probes import learnt as may_be_drawn
 from attnquiz.study.proposal import Confidence
 from attnquiz.study.queue import Queue, Today, build, with_probes
 from attnquiz.study.session import Phase
@@ -45,7 +46,7 @@ def learnt(at):
 
 def drawn(collection, memories, day=DAY, learner="local", done=Today(), **more):  # noqa: B008
     queue = build(collection, memories, done, Scheduler(), Preferences(), day)
-    return with_probes(queue, collection, memories, done, Preferences(**more), day, learner)
+    return with_probes(queue, collection, may_be_drawn(memories, day), done, Preferences(**more), day, learner)
 
 
 def test_each_block_of_twenty_reviews_has_one_turn_and_every_place_is_as_likely():
@@ -83,7 +84,7 @@ def test_only_what_is_learnt_and_was_left_alone_today_is_drawn(collection, learn
     assert drawn(collection, memories).probes.faces == (DOT,)
     assert drawn(collection, memories, done=Today(reviewed=1, faces=frozenset({DOT}))).probes.faces == ()
     assert drawn(collection, memories, probes=False).probes == Probes()
-    buried = with_probes(Queue(), collection, memories, Today(), Preferences(), DAY, "local", frozenset({DOT.card}))
+    buried = with_probes(Queue(), collection, [DOT], Today(), Preferences(), DAY, "local", frozenset({DOT.card}))
     assert buried.probes.faces == ()
 
 

@@ -25,11 +25,12 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from attnquiz.cards.collection import Collection, load, shipped
+from attnquiz.measure.course import in_blocks
 from attnquiz.measure.faces import faces
 from attnquiz.store import copying
 from attnquiz.store.database import Reading, Store
 from attnquiz.store.doctor import examine
-from attnquiz.store.rollup import Measure, Scope
+from attnquiz.store.rollup import DAILY, Measure, Scope
 from attnquiz.study import drill
 from attnquiz.study.desk import Desk
 from attnquiz.study.preferences import Preferences
@@ -46,7 +47,6 @@ AHEAD = 30  # days after the latest answer: as many cards are due as one likes t
 UNDONE = 10
 KIND = "numeric"
 Took = tuple[float, float | None]  # milliseconds by the clock, and of a processor: others may use the machine, too
-BY_DAY = (Measure.ANSWERS, Measure.RETAINED)
 
 
 @dataclass(frozen=True)
@@ -88,11 +88,13 @@ def timed(what: Callable[[], object], times: int = 1) -> list[Took]:
 
 
 def page_data(r: Reading, collection: Collection, today: date, scope: Scope) -> object:
-    """All that the progress page draws from, as it asks for it: by day what it shows by day."""
+    """All that the progress page draws from, as it asks for it: in blocks of days what it shows in time."""
     seen = stand(r, collection, today, scope)
     columns = faces(seen.met, seen.concepts)
     recall = columns.recall(Preferences.read(r.settings()).scheduler().weights)
-    counted = [(r.tallies if measure in BY_DAY else r.totals)(measure, scope) for measure in Measure]
+    counted = [
+        in_blocks(r, measure, today, scope) if measure in DAILY else r.totals(measure, scope) for measure in Measure
+    ]
     return recall, columns.classes(), counted
 
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 MOST = 60  # spans in a picture
 STEPS = (1, 7, 28, 84, 364)  # days
+DAILY = 26  # weeks of which pictures show days
 NAMES = {1: "day", 7: "week", 28: "4 weeks", 84: "12 weeks", 364: "52 weeks"}
 
 
@@ -28,6 +29,22 @@ def spans(first: date, today: date, step: int, last: date | None = None) -> list
     begin = span(first, today, step)
     end = max(begin, today, last or today)
     return [begin + timedelta(days=days) for days in range(0, (end - begin).days + 1, step)]
+
+
+def blocks(first: date, today: date, last: date) -> list[date]:
+    """First days of what all spans of pictures can be put together from: days of the last half year, weeks of the last
+    sixty, and four weeks before.
+
+    A step is only long where shorter ones are more than ``MOST``, so that sums of blocks are as good as sums of days.
+    """
+    week = monday(today)
+    weekly, daily = week - timedelta(weeks=MOST - 1), week - timedelta(weeks=DAILY - 1)
+    found, end = [first], max(today, last)
+    while found[-1] < end:
+        day = found[-1]
+        long = 1 if day >= daily else 7 if day >= weekly else 28
+        found.append(span(day, today, long) + timedelta(days=long))
+    return found
 
 
 def monday(day: date) -> date:

@@ -38,6 +38,7 @@ class Measure(StrEnum):
 
 NEW, LEARNING, RELEARNING, YOUNG, MATURE = range(5)  # what a face was before a review
 OLD_ENOUGH = 21  # days between last seen and due: from there on a face is mature
+DAILY = (Measure.ANSWERS, Measure.RETAINED)
 MILLION = 1_000_000  # predicted recall is added up in millionths: whole numbers add up in any order
 BINS = 20
 VARIED = frozenset({"numeric", "shape"})
@@ -74,6 +75,14 @@ class Total(NamedTuple):
     n: int
     hits: int
     total: int
+
+
+def by_slot(tallies: Iterable[Tally]) -> dict[int, Total]:
+    """All days together."""
+    summed: dict[int, Total] = {}
+    for _, slot, *sums in tallies:
+        summed[slot] = Total(*map(sum, zip(summed.get(slot, (0, 0, 0)), sums, strict=True)))
+    return dict(sorted(summed.items()))
 
 
 Fact = tuple[Any, ...]

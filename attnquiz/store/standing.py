@@ -11,7 +11,7 @@ Standing = tuple[str, int, str, float, float, int, int, int]
 """card, deletion, state, stability, difficulty, due, last and reviews: ``due`` and ``last`` are days from today, below
 0 where they are past."""
 
-_DAYS = "CAST(julianday({}) - julianday(:today) AS INTEGER)"
+_DAYS = "unixepoch({}) / 86400 - unixepoch(:today) / 86400"
 _SQL = (
     f"SELECT card, deletion, state, stability, difficulty, {_DAYS.format('due_day')}, {_DAYS.format('last_day')},"
     " reviews FROM memory WHERE learner = :learner"

@@ -3,8 +3,10 @@
 Read it, let it follow a change, or work it out anew from the log. What is counted says ``rollup``.
 """
 
+import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -21,6 +23,7 @@ from attnquiz.store.rollup import (
     Title,
     Total,
     books,
+    by_slot,
     of_concept,
     of_kind,
 )
@@ -43,6 +46,13 @@ _PUT = "INSERT OR REPLACE INTO tally VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _BOOK = "learner = ? AND scope = ? AND measure = ?"
 _DROP = f"DELETE FROM tally WHERE {_BOOK} AND day = ? AND slot = ?"
 _CLEAR = f"{_DROP} AND n = 0"
+_SLOTS = 256  # more than any measure has
+# Spans come first: each is one range of the primary key. "~" is after all days. One number is sorted sooner than two.
+_BY_SPAN = (
+    "WITH span AS MATERIALIZED (SELECT key, value AS start, lead(value, 1, '~') OVER (ORDER BY key) AS stop"
+    f" FROM json_each(?)) SELECT key * {_SLOTS} + slot, sum(n), sum(hits), sum(total) FROM span CROSS JOIN tally"
+    " WHERE {} AND day >= start AND day < stop GROUP BY 1 ORDER BY 1"
+)
 
 TALLY = """
 CREATE TABLE tally (                      -- what statistics count of the effective reviews, added up
@@ -69,32 +79,62 @@ class Tallied:
         self.learner = learner
         self._latest: tuple[tuple[Scope, int], dict[Title, list[Line]]] | None = None  # a question, and its answer
 
-    def tallies(self, measure: Measure, scope: Scope | None = None) -> list[Tally]:
-        """What is counted, by day (or Monday) and slot, in order."""
+    def tallies(
+        self, measure: Measure, scope: Scope | None = None, starts: Sequence[date] | None = None
+    ) -> list[Tally]:
+        """What is counted, by day (or Monday) and slot, in order.
+
+        With ``starts``, first days of spans in order, it is summed by span, and ``day`` is the first of one: what was
+        before all of them is left out, the last one has no end.
+        """
         scope = scope or Scope()
+        if starts is not None:
+            return self._by_span(measure, scope, starts)
         if scope.several:
-            since = "" if scope.since is None else scope.since.isoformat()
-            book = self._from_log(scope).get((self.learner, "", measure.value), [])
-            found = [line for line in book if line[0] >= since]
+            found = self._lines(measure, scope)
         else:
             condition, values = _kept(self.learner, measure, scope)
             one = f"SELECT day, slot, n, hits, total FROM tally WHERE {condition} ORDER BY day, slot"
             many = f"SELECT day, slot, sum(n), sum(hits), sum(total) FROM tally WHERE {condition} GROUP BY 1, 2"
             found = self._db.execute(f"{many} ORDER BY 1, 2" if len(scope.concepts or ()) > 1 else one, values)
-        make = Tally._make  # tens of thousands, while somebody waits for a page
+        make = Tally._make  # tens of thousands, while somebody waits
         return [make((_day(day), slot, n, hits, total)) for day, slot, n, hits, total in found]
+
+    def _by_span(self, measure: Measure, scope: Scope, starts: Sequence[date]) -> list[Tally]:
+        texts = [start.isoformat() for start in starts]
+        if scope.several:
+            found = _summed(self._lines(measure, scope), texts)
+        else:
+            condition, values = _kept(self.learner, measure, scope)
+            found = self._db.execute(_BY_SPAN.format(condition), [json.dumps(texts), *values])
+        return [Tally(starts[place // _SLOTS], place % _SLOTS, *sums) for place, *sums in found]
+
+    def days(self, measure: Measure, scope: Scope | None = None) -> tuple[date, date] | None:
+        """The first and the last day (or Monday) with anything counted; None where there is nothing."""
+        scope = scope or Scope()
+        if scope.several:
+            days = [line[0] for line in self._lines(measure, scope)]
+            first, last = min(days, default=None), max(days, default=None)
+        else:
+            condition, values = _kept(self.learner, measure, scope)
+            ends = (f"(SELECT {end}(day) FROM tally WHERE {condition})" for end in ("min", "max"))
+            first, last = self._db.execute(f"SELECT {', '.join(ends)}", values * 2).fetchone()
+        return None if first is None else (_day(first), _day(last))
 
     def totals(self, measure: Measure, scope: Scope | None = None) -> dict[int, Total]:
         """The same for the whole period, by slot."""
         scope = scope or Scope()
         if scope.several:
-            summed: dict[int, Total] = {}
-            for _, slot, *sums in self.tallies(measure, scope):
-                summed[slot] = Total(*map(sum, zip(summed.get(slot, (0, 0, 0)), sums, strict=True)))
-            return dict(sorted(summed.items()))
+            return by_slot(self.tallies(measure, scope))
         condition, values = _kept(self.learner, measure, scope)
         sql = f"SELECT slot, sum(n), sum(hits), sum(total) FROM tally WHERE {condition} GROUP BY slot ORDER BY slot"
         return {slot: Total(*sums) for slot, *sums in self._db.execute(sql, values)}
+
+    def _lines(self, measure: Measure, scope: Scope) -> list[Line]:
+        """Through several filters, in order."""
+        since = "" if scope.since is None else scope.since.isoformat()
+        book = self._from_log(scope).get((self.learner, "", measure.value), [])
+        return [line for line in book if line[0] >= since]
 
     def _from_log(self, scope: Scope) -> dict[Title, list[Line]]:
         """All measures of a scope with several filters; the next question is likely to be about the same."""
@@ -120,6 +160,16 @@ def _kept(learner: str, measure: Measure, scope: Scope) -> tuple[str, list[str]]
     if scope.since is None:
         return condition, values
     return f"{condition} AND day >= ?", [*values, scope.since.isoformat()]
+
+
+def _summed(lines: Iterable[Line], starts: Sequence[str]) -> list[tuple[int, int, int, int]]:
+    """Sums of lines by span and slot, in one number as in ``_BY_SPAN``, in order."""
+    summed: dict[int, tuple[int, ...]] = {}
+    for day, slot, *sums in lines:
+        if number := bisect_right(starts, day):
+            place = (number - 1) * _SLOTS + slot
+            summed[place] = tuple(map(sum, zip(summed.get(place, (0, 0, 0)), sums, strict=True)))
+    return [(place, *sums) for place, sums in sorted(summed.items())]
 
 
 @lru_cache(maxsize=16_384)

@@ -34,22 +34,18 @@ class Stand:
 def stand(r: Reading, collection: Collection, today: date, scope: Scope) -> Stand:
     """Those that ``scope`` lets through; since when it asks is no question here."""
     away, waits = r.suspended().keys(), not_today(r, today)
-    concepts: dict[tuple[str, int], str] = {}
-    suspended = 0
-    for card in collection.cards.values():
-        if lets_through(scope, card):
-            if card.id in away:
-                suspended += len(deletions(card))
-            else:
-                for number in deletions(card):
-                    concepts[card.id, number] = card.concept
-    rows = [(row, concept) for row in r.standings(today) if (concept := concepts.get(row[:2])) is not None]
-    met, about = zip(*rows, strict=True) if rows else ((), ())
+    cards = [card for card in collection.cards.values() if lets_through(scope, card)]
+    asked = {card.id: deletions(card) for card in cards if card.id not in away}
+    of: Counter[str] = Counter()
+    for name, numbers in asked.items():
+        of[collection.cards[name].concept] += len(numbers)
+    met = tuple([row for row in r.standings(today) if row[1] in asked.get(row[0], ())])
+    about = tuple([collection.cards[row[0]].concept for row in met])
     buried = tuple([row[0] in waits for row in met])
-    all_buried = sum(card in waits for card, _ in concepts) if waits else 0
-    fresh_buried = all_buried - sum(buried)
-    fresh = len(concepts) - len(met) - fresh_buried
-    return Stand(met, about, buried, Counter(concepts.values()), fresh, fresh_buried, suspended)
+    fresh_buried = sum(len(asked.get(name, ())) for name in waits) - sum(buried)
+    fresh = of.total() - len(met) - fresh_buried
+    suspended = sum(len(deletions(card)) for card in cards if card.id in away)
+    return Stand(met, about, buried, of, fresh, fresh_buried, suspended)
 
 
 def lets_through(scope: Scope, card: Card) -> bool:

@@ -9,10 +9,11 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from attnquiz.measure.course import in_blocks
 from attnquiz.measure.faces import Faces, faces
 from attnquiz.recall.day import study_day
 from attnquiz.store.reading import Reading
-from attnquiz.store.rollup import Measure, Scope, Tally, Total
+from attnquiz.store.rollup import DAILY, Measure, Scope, Tally, Total, by_slot
 from attnquiz.study.desk import Desk
 from attnquiz.study.outlook import Outlook, look
 from attnquiz.study.preferences import Preferences
@@ -40,18 +41,19 @@ class Seen:
         """The same through a filter."""
         return Seen(self.desk, self.reading, self.now, scope)
 
-    def tallies(self, measure: Measure, scope: Scope | None = None) -> list[Tally]:
-        """What was counted by day or week, through the filter of the page or through another."""
-        key = measure, scope or self.scope
+    def tallies(self, measure: Measure) -> list[Tally]:
+        """What was counted: by day lately, and by the ``blocks`` of longer spans before."""
+        key = measure, self.scope
         if key not in self._tallies:
-            self._tallies[key] = self.reading.tallies(*key)
+            self._tallies[key] = in_blocks(self.reading, measure, self.today, self.scope)
         return self._tallies[key]
 
     def totals(self, measure: Measure, scope: Scope | None = None) -> dict[int, Total]:
         """The same for all of the period, by slot."""
         key = measure, scope or self.scope
         if key not in self._totals:
-            self._totals[key] = self.reading.totals(*key)
+            mine = measure in DAILY and key[1] == self.scope  # the page draws these by day as well
+            self._totals[key] = by_slot(self.tallies(measure)) if mine else self.reading.totals(*key)
         return self._totals[key]
 
     @cached_property

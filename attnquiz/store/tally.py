@@ -107,7 +107,8 @@ class Tallied:
         else:
             condition, values = _kept(self.learner, measure, scope)
             found = self._db.execute(_BY_SPAN.format(condition), [json.dumps(texts), *values])
-        return [Tally(starts[place // _SLOTS], place % _SLOTS, *sums) for place, *sums in found]
+        make = Tally._make
+        return [make((starts[place // _SLOTS], place % _SLOTS, n, hits, total)) for place, n, hits, total in found]
 
     def days(self, measure: Measure, scope: Scope | None = None) -> tuple[date, date] | None:
         """The first and the last day (or Monday) with anything counted; None where there is nothing."""

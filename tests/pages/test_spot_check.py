@@ -1,23 +1,29 @@
 """A spot check on the review page: said to be one, and its buttons promise nothing that does not happen."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from attnquiz.cards.collection import load, shipped
 from attnquiz.recall.day import study_day
+from attnquiz.recall.face import Face
 from attnquiz.recall.rating import Rating
 from attnquiz.recall.scheduler import wait
 from attnquiz.store.database import Store
 from attnquiz.store.doctor import examine
 from attnquiz.store.entry import Purpose
 from attnquiz.study import drill
+from attnquiz.study.choices import choose
 from attnquiz.study.desk import Desk
+from attnquiz.study.preferences import Preferences
 from attnquiz.study.proposal import Confidence
 from attnquiz.ui import words
+from attnquiz.ui.state import KEY
 from tests.pages.seen import button, labels, texts
 
 REVIEW = "pages/study/review.py"
+FACE = Face("why-separate-v")  # rated by who answers it
 SAID, STAYS = "Spot check: drawn at random to see whether the forecasts are true.", "A spot check: your schedule stays"
 
 
@@ -28,19 +34,26 @@ def answer(desk, session, now):
 
 @pytest.fixture
 def drawn(db):
-    """A file in which the next card is a spot check of one that is not due; its face, and the file."""
+    """A file in which the next card is a spot check of the only one that was learnt, and is not due; its face, and the
+    file. A study day begins half a day from now, so that none ends while the test runs."""
     desk = Desk(Store.open(db), load(shipped()), "Europe/Berlin", "test")
     now = datetime.now(UTC)
     then = now - timedelta(days=3)
-    session = drill.begin(desk, then)
-    for minute in range(12):
-        session = answer(desk, session, then + timedelta(minutes=minute))
+    choose(desk, "rollover", str((now.astimezone(ZoneInfo("Europe/Berlin")).hour + 12) % 24), then)
+    answer(desk, drill.begin(desk, then, first=FACE), then)
     session = drill.begin(desk, now - timedelta(minutes=5))
     for second in range(20):
         if session.showing.purpose is Purpose.PROBE:
             return session.showing.face, desk.store
         session = answer(desk, session, now - timedelta(minutes=5, seconds=-second))
     raise AssertionError("one review in twenty is one")
+
+
+def press(at, start):
+    """Press a button of what was looked at for a second: sooner it would be half of a double press."""
+    drawn = at.session_state[KEY].drawn
+    at.session_state[KEY].drawn = (drawn[0], drawn[1] - timedelta(seconds=1))
+    button(at, start).click().run()
 
 
 def test_it_is_said_before_the_answer_and_the_schedule_stays(visit, drawn):
@@ -50,12 +63,14 @@ def test_it_is_said_before_the_answer_and_the_schedule_stays(visit, drawn):
     at = visit(REVIEW)
     assert SAID in texts(at)
     assert STAYS not in texts(at)
-    button(at, "I don't know").click().run()
+    press(at, "I don't know")
     assert STAYS in texts(at)
     now = datetime.now(UTC)
-    left = words.wait(wait(before, now, study_day(now, "Europe/Berlin")))
+    with store.reading() as r:
+        day = study_day(now, "Europe/Berlin", Preferences.of(r).rollover)
+    left = words.wait(wait(before, now, day))
     assert labels(at)[:5] == ["Next: Again, 10 min", "Again 10 min", f"Hard {left}", f"Good {left}", f"Easy {left}"]
-    button(at, "Good").click().run()
+    press(at, "Good")
     assert not at.exception
     with store.reading() as r:
         assert r.memory(face) == before
@@ -69,8 +84,8 @@ def test_it_is_said_before_the_answer_and_the_schedule_stays(visit, drawn):
 def test_who_forgot_has_it_back_in_minutes(visit, drawn):
     face, store = drawn
     at = visit(REVIEW)
-    button(at, "I don't know").click().run()
-    button(at, "Again").click().run()
+    press(at, "I don't know")
+    press(at, "Again")
     with store.reading() as r:
         assert (r.memory(face).lapses, r.memory(face).due_at is not None) == (1, True)
     assert SAID not in texts(at)

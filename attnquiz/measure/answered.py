@@ -7,12 +7,12 @@ import pandas as pd
 
 from attnquiz.measure.proportion import Proportion
 from attnquiz.measure.spans import span, spans, step
-from attnquiz.store.rollup import Tally, Total
+from attnquiz.store.rollup import LEARNING, MATURE, NEW, RELEARNING, YOUNG, Tally, Total
 
 CLASSES = ("new", "learning", "relearning", "young", "mature")
-NEW, MATURE = 0, 4
 RATINGS = ("Again", "Hard", "Good", "Easy")
-GROUPS = {"learning": (0, 1, 2), "young": (3,), "mature": (4,)}  # what the answer buttons are counted by
+# What the answer buttons are counted by.
+GROUPS = {"learning": (NEW, LEARNING, RELEARNING), "young": (YOUNG,), "mature": (MATURE,)}
 MINUTE = 60_000  # milliseconds
 
 

@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 
 from attnquiz.measure.workload import Curves
 from attnquiz.recall.memory import State
-from attnquiz.store.rollup import OLD_ENOUGH
+from attnquiz.store.rollup import LEARNING, MATURE, OLD_ENOUGH, RELEARNING, YOUNG
 from attnquiz.store.standing import Standing
 
 CLASSES = ("new", "learning", "relearning", "young", "mature", "suspended", "buried")
-NEW, LEARNING, RELEARNING, YOUNG, MATURE, SUSPENDED, BURIED = range(7)
+SUSPENDED, BURIED = 5, 6  # after those of a review
 
 
 @dataclass(frozen=True, slots=True, eq=False)

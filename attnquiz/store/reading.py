@@ -17,7 +17,7 @@ from attnquiz.recall.memory import Memory
 from attnquiz.store.entry import Entry, Happened
 from attnquiz.store.memory import MOVES, RATED, Rated, course, numbers_of, replay
 from attnquiz.store.reviewed import REVIEWED, ReviewRow, review_row, seconds
-from attnquiz.store.rows import ENTRY, MEMORY, entry_of, memory_of
+from attnquiz.store.rows import ENTRY, MEMORY, entry_of, memories_of, memory_of
 from attnquiz.store.standing import Standings
 from attnquiz.store.tally import Tallied
 from attnquiz.store.told import Telling
@@ -69,7 +69,7 @@ class Reading(Tallied, Standings, Telling, Tuned):
     def memories(self) -> dict[Face, Memory]:
         """Every face that was ever reviewed, or counts as known."""
         rows = self._db.execute(f"SELECT card, deletion, {MEMORY} FROM memory WHERE learner = ?", (self.learner,))
-        return {Face(card, deletion): memory_of(rest) for card, deletion, *rest in rows}
+        return memories_of(rows)
 
     def entry(self, id: str) -> Entry | None:
         return self._one(f"SELECT {ENTRY} FROM log WHERE id = ? AND learner = ?", id, self.learner)

@@ -1,6 +1,6 @@
 """Entries and memories as rows: dates as text, enumerations as their values."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -80,6 +80,11 @@ def memory_row(m: Memory) -> tuple[Any, ...]:
         m.state, m.step, m.stability, m.difficulty, m.due_day.isoformat(), _maybe_text(m.due_at),
         m.last_day.isoformat(), text_of(m.last_at), m.reviews, m.lapses,
     )  # fmt: skip
+
+
+def memories_of(rows: Iterable[Sequence[Any]]) -> dict[Face, Memory]:
+    """The memories whose columns card, deletion and MEMORY are ``rows``."""
+    return {Face(card, deletion): memory_of(rest) for card, deletion, *rest in rows}
 
 
 def memory_of(row: Sequence[Any]) -> Memory:

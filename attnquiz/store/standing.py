@@ -5,7 +5,7 @@ from datetime import date
 
 from attnquiz.recall.face import Face
 from attnquiz.recall.memory import Memory
-from attnquiz.store.rows import MEMORY, memory_of
+from attnquiz.store.rows import MEMORY, memories_of
 
 Standing = tuple[str, int, str, float, float, int, int, int]
 """card, deletion, state, stability, difficulty, due, last and reviews: ``due`` and ``last`` are days from today, below
@@ -32,8 +32,7 @@ class Standings:
 
     def pending(self, today: date) -> dict[Face, Memory]:
         """The faces that come back today, should have come back, or are in their first minutes."""
-        rows = self._db.execute(_PENDING, (self.learner, today.isoformat()))
-        return {Face(card, deletion): memory_of(rest) for card, deletion, *rest in rows}
+        return memories_of(self._db.execute(_PENDING, (self.learner, today.isoformat())))
 
     def learnt(self, today: date) -> list[Face]:
         """The faces that were reviewed before today, and come back after days."""

@@ -182,20 +182,17 @@ class _Life:
 
     def queue(self, today: date) -> Queue:
         """As ``study.outlook`` would build it. Once all is seen, only the cards that are due are looked at."""
-        collection, memories = self._plan.desk.collection, self._memories
-        if len(memories) == self._faces:
-            cards = {face.card: self._cards[face.card] for face in self._open}
-            collection = replace(collection, cards=cards)
-            memories = {face: memories[face] for card in cards.values() for face in askable.faces(card)}
+        memories, all_met = self._memories, len(self._memories) == self._faces
+        due = {face: memories[face] for face in self._open} if all_met else memories
         errors = {face for face, day in self._errors.items() if day == self._memories[face].last_day}
         done = Today(self._introduced, self._count - self._begun, frozenset(self._reviewed), self._spent)
         preferences, desk = self._plan.preferences, self._plan.desk
         queue = build(
-            collection, memories, done, preferences.scheduler(), preferences, today, confident_errors=errors,
-            pace=Pace(self._medians()),
+            desk.collection, due, done, preferences.scheduler(), preferences, today, confident_errors=errors,
+            all_met=all_met, pace=Pace(self._medians()),
         )  # fmt: skip
-        whole, learner = desk.collection, desk.store.learner
-        return with_probes(queue, whole, learnt(self._memories, today), done, preferences, today, learner)
+        among = learnt(memories, today)
+        return with_probes(queue, desk.collection, among, done, preferences, today, desk.store.learner)
 
     def _is_over(self) -> bool:
         return self._plan.reviews is not None and self._count >= self._plan.reviews

@@ -6,6 +6,7 @@ import streamlit as st
 
 from attnquiz.errors import AttnquizError
 from attnquiz.measure.backlog import USUAL_DAYS, days_until_through, is_backlog, usual_day
+from attnquiz.measure.spans import monday
 from attnquiz.sandbox.written import plain
 from attnquiz.store.database import Reading
 from attnquiz.store.rollup import Measure, Scope
@@ -42,9 +43,9 @@ def backlog(ahead: Outlook) -> None:
 
 def _usual(r: Reading, today: date) -> float:
     """Answers on a usual day of the last weeks. Today says nothing yet."""
-    monday = today - timedelta(days=USUAL_DAYS + today.weekday())
+    since = monday(today) - timedelta(days=USUAL_DAYS)
     by_day: dict[date, int] = {}
-    for tally in r.tallies(Measure.ANSWERS, Scope(since=monday)):
+    for tally in r.tallies(Measure.ANSWERS, Scope(since=since)):
         by_day[tally.day] = by_day.get(tally.day, 0) + tally.n
     return usual_day(number for day, number in by_day.items() if day < today)
 

@@ -5,9 +5,10 @@ import pandas as pd
 import streamlit as st
 
 from attnquiz.charts.spread import counts_chart, spread_chart
-from attnquiz.measure.faces import BURIED, CLASSES, NEW, SUSPENDED
+from attnquiz.measure.faces import BURIED, CLASSES, SUSPENDED
 from attnquiz.measure.proportion import ENOUGH
 from attnquiz.measure.spread import scale, spread
+from attnquiz.store.rollup import NEW
 from attnquiz.ui import words
 from attnquiz.ui.figure import Figure, too_few
 from attnquiz.ui.progress import Seen

@@ -6,11 +6,11 @@ from attnquiz.charts.answered import answered_chart, begun_chart
 from attnquiz.charts.calendar import calendar_chart
 from attnquiz.charts.shares import hours_chart
 from attnquiz.measure import hours as by_hour
-from attnquiz.measure.answered import CLASSES, MATURE, answered, begun, by_span, of_day
+from attnquiz.measure.answered import CLASSES, answered, begun, by_span, of_day
 from attnquiz.measure.calendar import by_week, calendar
 from attnquiz.measure.proportion import Proportion
 from attnquiz.measure.spans import NAMES
-from attnquiz.store.rollup import Measure
+from attnquiz.store.rollup import MATURE, Measure
 from attnquiz.ui import words
 from attnquiz.ui.figure import Figure, too_few
 from attnquiz.ui.progress import Seen

@@ -12,6 +12,7 @@ from attnquiz.charts.printed import Bar, bars_svg
 from attnquiz.measure.concepts import concepts, knowledge
 from attnquiz.measure.forecast import OVERDUE, forecast
 from attnquiz.measure.proportion import Proportion
+from attnquiz.measure.spans import monday
 from attnquiz.store.rollup import MILLION, Measure, Scope
 from attnquiz.study.desk import Desk
 from attnquiz.ui import place, words
@@ -118,16 +119,16 @@ def weakest(seen: Seen) -> Rows:
 
 def by_week(seen: Seen) -> list[Bar]:
     """Answers of each of the last weeks, of those that the filter lets through."""
-    this = seen.today - timedelta(days=seen.today.weekday())
+    this = monday(seen.today)
     mondays = [this - timedelta(weeks=ago) for ago in reversed(range(WEEKS))]
     numbers = dict.fromkeys(mondays, 0)
     for tally in seen.tallies(Measure.ANSWERS):
-        monday = tally.day - timedelta(days=tally.day.weekday())
-        if monday in numbers:
-            numbers[monday] += tally.n
+        week = monday(tally.day)
+        if week in numbers:
+            numbers[week] += tally.n
     return [
-        Bar(f"{monday.day} {monday:%b}" if place % 7 == 0 else "", number)
-        for place, (monday, number) in enumerate(numbers.items())
+        Bar(f"{week.day} {week:%b}" if place % 7 == 0 else "", number)
+        for place, (week, number) in enumerate(numbers.items())
     ]
 
 

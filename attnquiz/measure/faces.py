@@ -1,6 +1,6 @@
 """The memories of many faces as columns, so that ten thousand of them are one calculation."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,10 +59,8 @@ class Faces:
         return np.where(buried, np.maximum(self.due, 1), self.due)
 
 
-def faces(standings: Iterable[Standing], concepts: Iterable[str]) -> Faces:
-    """From rows of the table of memories, each with the id of its concept."""
-    rows = list(standings)
-    _, _, state, stability, difficulty, due, last, reviews = zip(*rows, strict=True) if rows else ((),) * 8
-    whole = (np.array(column, dtype=np.int64) for column in (due, last, reviews))
-    numbers = (np.array(column, dtype=np.float64) for column in (stability, difficulty))
-    return Faces(np.array(list(concepts), dtype=object), np.array(state, dtype="U10"), *numbers, *whole)
+def faces(standing: Standing, concepts: Sequence[str]) -> Faces:
+    """From the columns of the table of memories, with the id of the concept of each."""
+    whole = (np.array(column, dtype=np.int64) for column in (standing.due, standing.last, standing.reviews))
+    numbers = (np.array(column, dtype=np.float64) for column in (standing.stability, standing.difficulty))
+    return Faces(np.array(concepts, dtype=object), np.array(standing.state, dtype="U10"), *numbers, *whole)

@@ -1,49 +1,78 @@
 """Is the file what it should be? Replays the log and compares. Reads, never writes."""
 
+import json
 import sqlite3
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
+from attnquiz.errors import StoreError
 from attnquiz.store import tally
-from attnquiz.store.database import READ, Store, connect, transaction
+from attnquiz.store.database import READ, Store, transaction
 from attnquiz.store.derived import Row, ratings, remembered, replays, taken_back, waiting_attempts
 from attnquiz.store.rows import MEMORY
 from attnquiz.store.schema import built
 
 CACHE = 256 * 1024  # KiB at most: each row is looked up in each index, and a small cache reads its pages anew each time
+LARGE = 32 * 1024 * 1024  # bytes from which a second process is worth its start
+Checked = tuple[list[str], list[str]]  # what SQLite finds; where it finds nothing, what is listed and differs
 
 
-def examine(store: Store) -> list[str]:
+def examine(store: Store, large: int = LARGE) -> list[str]:
     """What is wrong with the file, a sentence each; empty when nothing is. All learners in it are looked at.
 
-    Raises StoreError where the file cannot be opened at all.
+    Of a file of ``large`` bytes or more, a process of its own looks at one half: two threads would wait for each other
+    each time that SQLite asks for memory. Raises StoreError where the file cannot be opened at all.
     """
-    with (
-        transaction(store.path, READ) as db,
-        closing(connect(store.path, check_same_thread=False)) as other,
-        ThreadPoolExecutor(max_workers=1) as pool,
-    ):
-        damage = pool.submit(lambda: list(_damage(other)))  # SQLite looks at the pages while Python replays
+    with _checking(store.path, large) as checked:
+        changed: list[str] = []
+        replayed: list[str] = []
+        trouble: Exception | None = None
         try:
-            findings = _contradictions(db)
-        except Exception:
-            if not damage.result():
-                raise
-            findings = []  # whatever else could be said of a damaged file would be guesswork
-        except BaseException:
-            other.interrupt()  # or who stops the doctor would wait for SQLite
-            raise
-        return damage.result() or findings
+            with transaction(store.path, READ) as db:
+                changed += schema(db)
+                if _has_all_tables(changed):
+                    withdrawn = taken_back(db)
+                    replayed += [*_memories(db, withdrawn), *_tallies(db, withdrawn)]
+        except Exception as error:  # a damaged file may lead anywhere
+            trouble = error
+        damage, listed = checked()
+    if trouble is not None and not damage:
+        raise trouble
+    return damage or [*changed, *listed, *replayed]  # whatever else could be said of a damaged file is guesswork
 
 
-def _contradictions(db: sqlite3.Connection) -> list[str]:
-    """What is wrong with a file that can be read."""
-    findings = [*schema(db), *_references(db)]
-    if any(finding.startswith("The table") for finding in findings):
-        return findings
-    withdrawn = taken_back(db)
-    return [*findings, *_standing(db, withdrawn), *_memories(db, withdrawn), *_tallies(db, withdrawn)]
+@contextmanager
+def _checking(path: Path, large: int) -> Iterator[Callable[[], Checked]]:
+    """Ask for ``_checked``, which a process of its own has begun with where the file is large."""
+    if path.stat().st_size < large:
+        yield lambda: _checked(path)
+        return
+    command = [sys.executable, "-m", __name__, str(path)]
+    root = Path(__file__).parents[2]
+    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
+
+        def checked() -> Checked:
+            said, _ = process.communicate()
+            if process.returncode != 0:
+                raise StoreError(f"The check of {path} was stopped half way: start it again.")
+            return json.loads(said)
+
+        try:
+            yield checked
+        finally:
+            process.kill()  # or who stops the doctor would wait for SQLite
+
+
+def _checked(path: Path) -> Checked:
+    """The half of the work that SQLite does most of."""
+    with transaction(path, READ) as db:
+        damage = list(_damage(db))
+        if damage or not _has_all_tables(schema(db)):
+            return damage, []
+        return [], [*_references(db), *_standing(db, taken_back(db))]
 
 
 def _damage(db: sqlite3.Connection) -> Iterator[str]:
@@ -55,6 +84,11 @@ def _damage(db: sqlite3.Connection) -> Iterator[str]:
                 yield f"SQLite finds damage: {line}."
     except sqlite3.DatabaseError as error:
         yield f"SQLite cannot read the file: {error}."
+
+
+def _has_all_tables(changed: Iterable[str]) -> bool:
+    """Whether there is a table for every question, by the findings of ``schema``."""
+    return not any(finding.startswith("The table") for finding in changed)
 
 
 def schema(db: sqlite3.Connection) -> Iterator[str]:
@@ -135,3 +169,7 @@ def _tallies(db: sqlite3.Connection, withdrawn: set[str]) -> Iterator[str]:
         days = sorted({line[0] for line in set(held).symmetric_difference(should)})
         where = days[0] if len(days) == 1 else f"{len(days)} days, the first of them {days[0]}"
         yield f"The statistics ({what}, learner {learner}) differ from the log on {where}."
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(_checked(Path(sys.argv[1]))))

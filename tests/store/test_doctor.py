@@ -181,6 +181,20 @@ def test_a_damaged_page_is_found(lived):
     assert any(finding.startswith("SQLite") for finding in examine(lived))
 
 
+@pytest.mark.parametrize(
+    ("change", "findings"),
+    [("SELECT 1", 0), ("UPDATE memory SET reviews = 9 WHERE learner = 'grace'", 1), ("DELETE FROM tally", 8),
+     ("INSERT INTO unrated VALUES ('local', 4711)", 1), ("DROP INDEX log_token", 1), ("DROP TABLE unrated", 1),
+     ("UPDATE log SET confidence = 'maybe' WHERE number = 1", 1)],
+)  # fmt: skip
+def test_two_processes_find_what_one_finds(lived, change, findings):
+    meddle(lived, change)
+    alone = examine(lived)
+    assert len(alone) >= findings
+    assert bool(alone) == bool(findings)
+    assert examine(lived, large=0) == alone
+
+
 def test_the_doctor_changes_nothing(lived):
     before = lived.path.read_bytes()
     examine(lived)

@@ -14,3 +14,9 @@ class Face(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.card}/{self.deletion}" if self.deletion else self.card
+
+    @classmethod
+    def named(cls, name: str) -> "Face":
+        """The face that ``str`` writes so."""
+        card, _, deletion = name.partition("/")
+        return cls(card, int(deletion)) if deletion.isdecimal() else cls(name)

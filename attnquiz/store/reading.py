@@ -14,6 +14,7 @@ from datetime import date
 
 from attnquiz.recall.face import Face
 from attnquiz.recall.memory import Memory
+from attnquiz.store.beginning import Beginning
 from attnquiz.store.entry import Entry, Happened
 from attnquiz.store.memory import MOVES, RATED, Rated, course, numbers_of, replay
 from attnquiz.store.reviewed import REVIEWED, ReviewRow, review_row, seconds
@@ -45,7 +46,7 @@ def token_after(learner: str, face: Face | None, entries: int) -> str:
     return str(uuid.uuid5(NAMESPACE, json.dumps([learner, *(face or (None, None)), entries])))
 
 
-class Reading(Tallied, Standings, Telling, Tuned):
+class Reading(Tallied, Beginning, Standings, Telling, Tuned):
     """One consistent view of a learner's file."""
 
     def token(self, face: Face | None) -> str:
@@ -188,19 +189,6 @@ class Reading(Tallied, Standings, Telling, Tuned):
     def taken_back_by(self, entry: Entry) -> Entry | None:
         """The effective withdrawal that takes this entry back."""
         return self._one(f"SELECT {ENTRY} FROM effective WHERE cancels = ? ORDER BY number LIMIT 1", entry.id)
-
-    def confident_errors(self) -> frozenset[Face]:
-        """Faces that were answered wrong by a learner who was sure, on the study day of their latest review.
-
-        Not their latest review itself: after an error a face comes back within minutes, and is right by then.
-        """
-        rows = self._db.execute(
-            "SELECT card, deletion FROM effective JOIN memory USING (learner, card, deletion)"
-            " WHERE learner = ? AND kind = 'review' AND verdict = 'wrong' AND confidence = 'sure'"
-            " AND study_day = last_day",
-            (self.learner,),
-        )
-        return frozenset(Face(*row) for row in rows)
 
     def settings(self) -> dict[str, str]:
         """What was chosen last, by name."""

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from attnquiz.cards.collection import Collection
-from attnquiz.cards.faces import deletions
 from attnquiz.recall.day import study_day
 from attnquiz.recall.face import Face
 from attnquiz.recall.memory import Memory
@@ -73,8 +72,8 @@ def look(
 
 def day_queue(r: Reading, collection: Collection, preferences: Preferences, today: date) -> Queue:
     """The queue of a study day, given what the log says has been done."""
-    collection, met = without_suspended(r, collection), r.met()
-    all_met = all((card.id, number) in met for card in collection.cards.values() for number in deletions(card))
+    collection = without_suspended(r, collection)
+    all_met = askable.all_among(collection, r.met())
     memories = r.pending(today) if all_met else r.memories()  # what is known decides about new cards, and nothing else
     return _queue(r, collection, memories, not_today(r, today), preferences, today, all_met=all_met)
 
@@ -110,10 +109,11 @@ def _queue(
     done = _done(r, preferences, today)
     queue = build(
         collection, memories, done, preferences.scheduler(), preferences, today,
-        buried=buried, confident_errors=r.confident_errors(), taught=taught(r.settings(), collection),
+        buried=buried, confident_errors=r.confident_errors(today), taught=taught(r.settings(), collection),
         all_met=all_met, pace=Pace(r.medians()) if preferences.minutes_per_day else Pace(),
     )  # fmt: skip
-    return with_probes(queue, collection, r.learnt(today), done, preferences, today, r.learner, buried)
+    among = r.learnt(today) if preferences.probes else []
+    return with_probes(queue, collection, among, done, preferences, today, r.learner, buried)
 
 
 def _not_before(day: date, memory: Memory) -> Memory:

@@ -48,25 +48,26 @@ class Probes:
         return replace(self, asked=self.asked + 1)
 
 
-def learnt(memories: Mapping[Face, Memory], today: date) -> list[Face]:
-    """The faces that were reviewed before today, and come back after days."""
-    return [face for face, memory in memories.items()
+def learnt(memories: Mapping[Face, Memory], today: date) -> list[str]:
+    """The names of the faces that were reviewed before today, and come back after days."""
+    return [str(face) for face, memory in memories.items()
             if memory.due_at is None and memory.reviews and memory.last_day < today]  # fmt: skip
 
 
 def draw(
-    collection: Collection, among: Iterable[Face], taken: Mapping[str, Face | None], learner: str,
+    collection: Collection, among: Iterable[str], taken: Mapping[str, Face | None], learner: str,
     today: date, asked: int,
 ) -> Probes:  # fmt: skip
-    """Draw ``among`` the faces that were learnt and not asked today. A card that is ``taken`` can only be drawn with
-    the face that is named, if any."""
+    """Draw ``among`` the names of the faces that were learnt and not asked today. A card that is ``taken`` can only be
+    drawn with the face that is named, if any."""
     seed = _hash(f"{learner} {today.isoformat()}")
     odd = seed | 1  # a product with an odd number leaves no two places the same
-    places = [(_place(face) * odd & WHOLE, face) for face in among]
+    names = {_place(name) * odd & WHOLE: name for name in among}
+    places = list(names)
     heapify(places)
     drawn: dict[str, Face] = {}
     while places and len(drawn) < MOST:
-        _, face = heappop(places)
+        face = Face.named(names[heappop(places)])
         free = face.card not in drawn and taken.get(face.card, face) == face
         if free and askable.asks(collection, face):
             drawn[face.card] = face
@@ -85,8 +86,8 @@ def spared(purpose: Purpose | None, before: Memory | None, day: date) -> bool:
 
 
 @cache
-def _place(face: Face) -> int:
-    return _hash(str(face))
+def _place(name: str) -> int:
+    return _hash(name)
 
 
 def _hash(text: str) -> int:

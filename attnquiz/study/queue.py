@@ -161,10 +161,10 @@ def _fit(
 
 
 def with_probes(
-    queue: Queue, collection: Collection, learnt: Iterable[Face], done: Today, preferences: Preferences,
+    queue: Queue, collection: Collection, learnt: Iterable[str], done: Today, preferences: Preferences,
     today: date, learner: str, buried: Set[str] = frozenset(),
 ) -> Queue:  # fmt: skip
-    """The queue of a study day with its spot checks, drawn among what was ``learnt`` before it.
+    """The queue of a study day with its spot checks, drawn among the names of what was ``learnt`` before it.
 
     A card that is asked today anyway is drawn with no other face.
     """

@@ -57,7 +57,7 @@ def test_the_long_and_the_short_log_are_sound(hands):
 @pytest.mark.parametrize(
     "what",
     ["token", "memory", "open_attempt", "undoable", "redoable", "introduced", "reviewed", "faces_reviewed", "settings",
-     "medians", "replayed", "course", "suspended", "buried", "flags", "confident_errors"],
+     "medians", "replayed", "course", "suspended", "buried", "flags"],
 )  # fmt: skip
 def test_a_question_costs_no_more_after_a_thousand_reviews_than_after_a_few_hundred(hands, what):
     by_day = what in ("introduced", "reviewed", "faces_reviewed", "buried")

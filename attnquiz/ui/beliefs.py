@@ -9,15 +9,12 @@ from attnquiz.cards.collection import Collection
 from attnquiz.cards.faces import asked, deletions
 from attnquiz.cards.refutations import refuting
 from attnquiz.sandbox.belief import SWITCHES
-from attnquiz.sandbox.written import plain
 from attnquiz.study.beliefs import DAYS, Belief, beliefs, told
 from attnquiz.study.standing import lets_through
 from attnquiz.ui import figure, place, words
 from attnquiz.ui.figure import Figure
 from attnquiz.ui.progress import REVIEW, Seen
 from attnquiz.ui.see import SANDBOX
-
-SHOWN = 90  # characters of a question
 
 
 def believed(seen: Seen) -> None:
@@ -96,8 +93,8 @@ def _proof(one: Belief, collection: Collection, cards: tuple[str, ...]) -> None:
         st.page_link(SANDBOX, label="See it as if that were true", icon=":material/compare:", query_params=state)
     for name in cards:
         card = collection.cards[name]
-        short = words.line(asked(card, deletions(card)[0], 0), SHOWN)
-        st.page_link(REVIEW, label=plain(short), icon=":material/quiz:", query_params={"card": name})
+        label = words.label(asked(card, deletions(card)[0], 0))
+        st.page_link(REVIEW, label=label, icon=":material/quiz:", query_params={"card": name})
 
 
 def _line(one: Belief, collection: Collection, seen: Seen) -> str:

@@ -185,7 +185,7 @@ def _answered(name: str, memory: Memory | None, set_aside: bool, today: date) ->
     card = place.collection().cards.get(name)
     if card is None:
         return
-    question = plain(words.line(asked(card, deletions(card)[0], 0), 90))
+    question = words.label(asked(card, deletions(card)[0], 0))
     if set_aside:
         st.caption(f":material/visibility_off: Set aside: {question}")
     elif memory is None:

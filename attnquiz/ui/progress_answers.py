@@ -130,7 +130,7 @@ def _gap(one: Proportion, other: Proportion, ends: tuple[str, str]) -> str:
         return ""
     low, high = (100 * end for end in difference(one, other))
     apart = 100 * (one.share - other.share)
-    told = f"{apart:.0f} points (95% interval {low:.0f} to {high:.0f})"
+    told = f"about {apart:.0f} points (95% interval {low:.0f} to {high:.0f})".replace("-", "−")
     if low <= 0 <= high:
         return f"{told}. That may be chance: no difference can be told yet."
     return f"{told}. {ends[0] if apart > 0 else ends[1]}."

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from attnquiz.measure.proportion import Proportion
+from attnquiz.sandbox.written import plain
 
 # How each kind of card is called.
 KINDS = {
@@ -61,6 +62,11 @@ def line(text: str, longest: int) -> str:
     """The text on one line, cut where it is longer than so many characters."""
     said = " ".join(text.split())
     return said if len(said) <= longest else said[:longest].rstrip() + "…"
+
+
+def label(text: str, longest: int = 90) -> str:
+    """A question as the label of a link: on one line, without the marks of code, and without any formatting."""
+    return plain(line(text.replace("`", ""), longest))
 
 
 def markdown(text: str) -> str:

@@ -119,7 +119,7 @@ def test_a_gap_that_may_be_chance_is_called_that():
     gap = progress_answers._gap
     assert gap(Proportion(30, 40), Proportion(28, 40), ("more", "less")).endswith("no difference can be told yet.")
     assert gap(Proportion(90, 100), Proportion(50, 100), ("More", "Less")).startswith(
-        "40 points (95% interval 28 to 51)"
+        "about 40 points (95% interval 28 to 51)"
     )
     assert gap(Proportion(90, 100), Proportion(50, 100), ("More", "Less")).endswith(". More.")
     assert gap(Proportion(50, 100), Proportion(90, 100), ("More", "Less")).endswith(". Less.")

@@ -20,10 +20,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from attnquiz.cards.card import Kind
 from attnquiz.cards.collection import Collection, load, shipped
 from attnquiz.measure.course import in_blocks
 from attnquiz.measure.faces import faces
@@ -88,14 +89,16 @@ def timed(what: Callable[[], object], times: int = 1) -> list[Took]:
 
 
 def page_data(r: Reading, collection: Collection, today: date, scope: Scope) -> object:
-    """All that the progress page draws from, as it asks for it: in blocks of days what it shows in time."""
+    """All that the graphs of the progress page are made of, as it asks for it: in blocks of days what it shows in the
+    course of time, and for each kind of card how long answers take, unless a filter says which cards are meant."""
     seen = stand(r, collection, today, scope)
     columns = faces(seen.met, seen.concepts)
     recall = columns.recall(Preferences.read(r.settings()).scheduler().weights)
-    counted = [
-        in_blocks(r, measure, today, scope) if measure in DAILY else r.totals(measure, scope) for measure in Measure
-    ]
-    return recall, columns.classes(), counted
+    course = [in_blocks(r, measure, today, scope) for measure in DAILY]
+    totals = [r.totals(measure, scope) for measure in Measure if measure is not Measure.WEEKLY]
+    kinds = Kind if scope.kind is None and scope.concepts is None else ()
+    took = [r.totals(Measure.TOOK, replace(scope, kind=kind)) for kind in kinds]
+    return recall, columns.classes(), course, totals, took
 
 
 def graphs(desk: Desk, today: date, concept: str, times: int) -> dict[str, list[Took]]:

@@ -1,8 +1,9 @@
 """What was counted in the course of time, as finely as pictures of it ask."""
 
+from collections.abc import Sequence
 from datetime import date
 
-from attnquiz.measure.spans import blocks
+from attnquiz.measure.spans import blocks, lately, monday
 from attnquiz.store.database import Reading
 from attnquiz.store.rollup import Measure, Scope, Tally
 
@@ -10,4 +11,19 @@ from attnquiz.store.rollup import Measure, Scope, Tally
 def in_blocks(r: Reading, measure: Measure, today: date, scope: Scope) -> list[Tally]:
     """Sums by block and slot: the database adds them up sooner than Python could read them day by day."""
     ends = r.days(measure, scope)
-    return [] if ends is None else r.tallies(measure, scope, blocks(ends[0], today, ends[1]))
+    if ends is None:
+        return []
+    starts, daily = blocks(ends[0], today, ends[1]), lately(today)
+    if measure is not Measure.ANSWERS or starts[0] >= daily:
+        return r.tallies(measure, scope, starts)
+    weekly = [start for start in starts if start < daily]
+    return [*_of_weeks(r, [*weekly, daily], scope), *r.tallies(measure, scope, starts[len(weekly) :])]
+
+
+def _of_weeks(r: Reading, starts: Sequence[date], scope: Scope) -> list[Tally]:
+    """Answers of blocks of whole weeks, without the last one. The first block begins with the first answer, maybe in
+    the middle of its week."""
+    first, *others = starts
+    monday_of_first, end = monday(first), others[-1]
+    found = r.tallies(Measure.WEEKLY, scope, [monday_of_first, *others])
+    return [tally._replace(day=first) if tally.day == monday_of_first else tally for tally in found if tally.day < end]

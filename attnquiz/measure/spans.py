@@ -37,14 +37,18 @@ def blocks(first: date, today: date, last: date) -> list[date]:
 
     A step is only long where shorter ones are more than ``MOST``, so that sums of blocks are as good as sums of days.
     """
-    week = monday(today)
-    weekly, daily = week - timedelta(weeks=MOST - 1), week - timedelta(weeks=DAILY - 1)
+    weekly, daily = monday(today) - timedelta(weeks=MOST - 1), lately(today)
     found, end = [first], max(today, last)
     while found[-1] < end:
         day = found[-1]
         long = 1 if day >= daily else 7 if day >= weekly else 28
         found.append(span(day, today, long) + timedelta(days=long))
     return found
+
+
+def lately(today: date) -> date:
+    """The Monday from which on blocks are days: all of them before it are whole weeks, the first one apart."""
+    return monday(today) - timedelta(weeks=DAILY - 1)
 
 
 def monday(day: date) -> date:

@@ -19,7 +19,8 @@ from attnquiz.recall.day import check_zone
 
 
 class Measure(StrEnum):
-    """What is counted of each review. By study day: ANSWERS and RETAINED; by week, as its Monday: all others.
+    """What is counted of each review. By study day: ANSWERS and RETAINED; by week, as its Monday: all others. Besides,
+    each is counted for all time, under a name of its own (``of_all_time``).
 
     ``first`` is the first review of a face on its study day, with a memory before it. ``fair`` is a first review that
     was due, of a face that was spaced out: only those say whether the scheduler was right. A hit is a rating above
@@ -34,6 +35,7 @@ class Measure(StrEnum):
     SURE = "sure"  # right, wrong or slip; slot: 1 sure, 0 unsure; a hit is right
     VARIANT = "variant"  # first, a card with variants, no verdict of one's own; slot: 1 never met; a hit is right
     TOOK = "took"  # time known; slot: quarter octaves of seconds (``seconds_of``); total: milliseconds
+    WEEKLY = "weekly"  # as ANSWERS: what lies long ago is never shown by day
 
 
 NEW, LEARNING, RELEARNING, YOUNG, MATURE = range(5)  # what a face was before a review
@@ -96,15 +98,16 @@ BEFORE = ("state", "last_day", "due_day")
 Added = tuple[int, int]  # measure and slot in one number; n, hits and total in one
 Line = tuple[str, int, int, int, int]  # day, slot, n, hits, total: a row of the table without its title
 Title = tuple[str, str, str]  # learner, scope, measure
+ALL_TIME = "all days"  # the day of what is counted for all time
 
 # A million reviews are six million sums in three scopes: plain numbers as keys and as sums are quick and small.
-_MEASURE, _SCOPE = 8, 11  # where measure and scope begin in a key, in bits; the slot is below
+_MEASURE, _SCOPE = 8, 12  # where measure and scope begin in a key, in bits; the slot is below
 _HITS, _TOTAL = 24, 48  # where hits and total begin in a sum; n is below
 _SLOT, _BELOW_SCOPE, _COUNT = (1 << _MEASURE) - 1, (1 << _SCOPE) - 1, (1 << _HITS) - 1
 _HIT = 1 + (1 << _HITS)  # one review, and a hit
 _NO_KIND, _NO_CONCEPT = "kind", "concept"  # scopes of what has none: the table does not hold them
 MEASURES = tuple(measure.value for measure in Measure)
-_ANSWERS, _RETAINED, _PREDICTED, _PROBED, _HOUR, _SURE, _VARIANT, _TOOK = (
+_ANSWERS, _RETAINED, _PREDICTED, _PROBED, _HOUR, _SURE, _VARIANT, _TOOK, _WEEKLY = (
     place << _MEASURE for place in range(len(MEASURES))
 )
 _CLASSES = {"learning": LEARNING, "relearning": RELEARNING, "review": YOUNG}
@@ -128,6 +131,11 @@ def of_kind(kind: str) -> str:
     return f"kind:{kind}"
 
 
+def of_all_time(measure: str) -> str:
+    """A measure for all time, as the table names it: all of a scope stand together, and an answer changes one page."""
+    return f"ever:{measure}"
+
+
 def counted(fact: Fact, fresh: bool) -> tuple[int, list[Added], int, list[Added]]:
     """What a review adds to its day and to its week. ``fresh``: its variant was never met before."""
     (
@@ -146,7 +154,8 @@ def counted(fact: Fact, fresh: bool) -> tuple[int, list[Added], int, list[Added]
     right = _HIT if verdict == "right" else 1
     took = _took(shown, committed)
     timed = one if took is None else one + (took // _MILLISECOND << _TOTAL)
-    daily, weekly = [(_ANSWERS + 10 * before + rating, timed)], [(_HOUR + local_hour(at, zone), one)]
+    slot = 10 * before + rating
+    daily, weekly = [(_ANSWERS + slot, timed)], [(_WEEKLY + slot, timed), (_HOUR + local_hour(at, zone), one)]
     if took is not None:
         weekly.append((_TOOK + round(4 * math.log2(max(1.0, took.total_seconds()))), timed))
     if verdict in _GRADED and confidence is not None:
@@ -180,6 +189,7 @@ def books(facts: Iterable[tuple[Fact, bool]]) -> dict[Title, list[Line]]:
             for slot, sums in each:
                 bucket[kind + slot] += sums
                 bucket[concept + slot] += sums
+    ever: dict[int, int] = defaultdict(int)
     found: dict[int, list[Line]] = defaultdict(list)
     for buckets in (by_day, by_week):
         for day in sorted(buckets):
@@ -190,10 +200,19 @@ def books(facts: Iterable[tuple[Fact, bool]]) -> dict[Title, list[Line]]:
                     bucket[together + (key & _BELOW_SCOPE)] += sums
             for key in sorted(bucket):
                 sums = bucket[key]
-                hits, total = sums >> _HITS & _COUNT, sums >> _TOTAL
-                found[key >> _MEASURE].append((text, key & _SLOT, sums & _COUNT, hits, total))
-    titles = {key: scopes.title(key) for key in found}
-    return {title: found[key] for key, title in titles.items() if title is not None}
+                ever[key] += sums
+                found[key >> _MEASURE].append(_line(text, key, sums))
+    titles = {key: title for key in found if (title := scopes.title(key)) is not None}
+    lines = {title: found[key] for key, title in titles.items()}
+    for key in sorted(ever):
+        if (title := titles.get(key >> _MEASURE)) is not None:
+            learner, scope, measure = title
+            lines.setdefault((learner, scope, of_all_time(measure)), []).append(_line(ALL_TIME, key, ever[key]))
+    return lines
+
+
+def _line(day: str, key: int, sums: int) -> Line:
+    return day, key & _SLOT, sums & _COUNT, sums >> _HITS & _COUNT, sums >> _TOTAL
 
 
 class _Scopes(dict[tuple[str, str | None, str | None], tuple[int, int]]):

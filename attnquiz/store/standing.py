@@ -5,10 +5,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-
-from attnquiz.recall.face import Face
-from attnquiz.recall.memory import Memory
-from attnquiz.store.rows import MEMORY, memories_of
+from itertools import compress
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +24,10 @@ class Standing:
     def __len__(self) -> int:
         return len(self.card)
 
-    def of(self, places: Sequence[int]) -> "Standing":
+    def of(self, chosen: Sequence[bool]) -> "Standing":
         """Some of them."""
-        return Standing(*([column[place] for place in places] for column in map(self.__getattribute__, self.__slots__)))
+        columns = (getattr(self, name) for name in self.__slots__)
+        return Standing(*(list(compress(column, chosen)) for column in columns))
 
 
 _DAYS = "unixepoch({}) / 86400 - unixepoch(:today) / 86400"
@@ -38,8 +36,6 @@ _MINE = "FROM memory WHERE learner = :learner"
 # A whole column as one text costs a third of ten thousand rows. SQLite would write a float with 15 digits, too few.
 _SQL = f"SELECT {', '.join(f'json_group_array({column})' for column in _COLUMNS)} {_MINE}"
 _FLOATS = f"SELECT stability, difficulty {_MINE} ORDER BY card, deletion"
-_PENDING = f"SELECT card, deletion, {MEMORY} FROM memory WHERE learner = ? AND (due_at NOT NULL OR due_day <= ?)"
-_LEARNT = "SELECT card, deletion FROM memory WHERE learner = ? AND due_at IS NULL AND reviews > 0 AND last_day < ?"
 
 
 class Standings:
@@ -54,15 +50,3 @@ class Standings:
         whole = map(json.loads, self._db.execute(_SQL, mine).fetchone())
         floats = self._db.execute(_FLOATS, mine).fetchall()
         return Standing(*whole, *(zip(*floats, strict=True) if floats else ((), ())))
-
-    def pending(self, today: date) -> dict[Face, Memory]:
-        """The faces that come back today, should have come back, or are in their first minutes."""
-        return memories_of(self._db.execute(_PENDING, (self.learner, today.isoformat())))
-
-    def learnt(self, today: date) -> list[Face]:
-        """The faces that were reviewed before today, and come back after days."""
-        return list(map(Face._make, self._db.execute(_LEARNT, (self.learner, today.isoformat()))))
-
-    def met(self) -> set[tuple[str, int]]:
-        """Card and deletion of every face that was ever reviewed, or counts as known."""
-        return set(self._db.execute("SELECT card, deletion FROM memory WHERE learner = ?", (self.learner,)))

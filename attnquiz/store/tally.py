@@ -24,6 +24,7 @@ from attnquiz.store.rollup import (
     Total,
     books,
     by_slot,
+    of_all_time,
     of_concept,
     of_kind,
 )
@@ -127,7 +128,8 @@ class Tallied:
         scope = scope or Scope()
         if scope.several:
             return by_slot(self.tallies(measure, scope))
-        condition, values = _kept(self.learner, measure, scope)
+        name = of_all_time(measure) if scope.since is None else measure
+        condition, values = _kept(self.learner, name, scope)
         sql = f"SELECT slot, sum(n), sum(hits), sum(total) FROM tally WHERE {condition} GROUP BY slot ORDER BY slot"
         return {slot: Total(*sums) for slot, *sums in self._db.execute(sql, values)}
 
@@ -151,13 +153,13 @@ class Tallied:
         return self._latest[1]
 
 
-def _kept(learner: str, measure: Measure, scope: Scope) -> tuple[str, list[str]]:
+def _kept(learner: str, measure: str, scope: Scope) -> tuple[str, list[str]]:
     """Which rows of the table are meant, with the values for the question marks."""
     scopes = [""] if scope.kind is None else [of_kind(scope.kind)]
     if scope.concepts is not None:
         scopes = sorted(map(of_concept, scope.concepts))
     condition = f"learner = ? AND scope IN ({', '.join('?' * len(scopes))}) AND measure = ?"
-    values = [learner, *scopes, measure.value]
+    values = [learner, *scopes, str(measure)]
     if scope.since is None:
         return condition, values
     return f"{condition} AND day >= ?", [*values, scope.since.isoformat()]
@@ -218,9 +220,7 @@ def _change(db: sqlite3.Connection, rows: list[tuple[Any, ...]]) -> None:
     db.executemany(_CLEAR, [row[:5] for row in rows if row[5] < 0])
 
 
-def differences(
-    db: sqlite3.Connection, withdrawn: Iterable[str]
-) -> Iterator[tuple[Title, list[Line], list[Line]]]:
+def differences(db: sqlite3.Connection, withdrawn: Iterable[str]) -> Iterator[tuple[Title, list[Line], list[Line]]]:
     """Where the table does not hold what the log says: the title, what it holds and what it should hold.
 
     For all learners. ``withdrawn`` are the ids of what the log takes back.

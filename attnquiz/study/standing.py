@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import repeat
+from operator import contains
 
 from attnquiz.cards.card import Card, Kind
 from attnquiz.cards.collection import Collection
@@ -12,6 +14,8 @@ from attnquiz.store.database import Reading
 from attnquiz.store.rollup import Scope
 from attnquiz.store.standing import Standing
 from attnquiz.study.outlook import not_today
+
+WHOLE = (0,)  # the deletions of a card without any
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +37,24 @@ class Stand:
 
 def stand(r: Reading, collection: Collection, today: date, scope: Scope) -> Stand:
     """Those that ``scope`` lets through; since when it asks is no question here."""
-    away, waits = r.suspended().keys(), not_today(r, today)
-    cards = [card for card in collection.cards.values() if lets_through(scope, card)]
-    asked = {card.id: card for card in cards if card.id not in away} if away else {card.id: card for card in cards}
-    cloze = Kind.CLOZE  # looked up once: there are ten thousand cards
-    blanks = {name: deletions(card) for name, card in asked.items() if card.kind is cloze}
+    away, waits = r.suspended().keys() & collection.cards.keys(), not_today(r, today)
+    filters = scope.concepts is not None or scope.kind is not None
+    asked = {name: card for name, card in collection.cards.items() if not filters or lets_through(scope, card)}
+    suspended = sum(len(deletions(asked.pop(name))) for name in away & asked.keys())
+    numbers = dict.fromkeys(asked, WHOLE)
     of = Counter([card.concept for card in asked.values()])
-    for name, numbers in blanks.items():
-        of[asked[name].concept] += len(numbers) - 1
-    everything = r.standings(today)
-    faces = zip(everything.card, everything.deletion, strict=True)
-    places = [
-        place
-        for place, (name, number) in enumerate(faces)
-        if name in asked and (number in blanks[name] if name in blanks else number == 0)
-    ]
-    met = everything if len(places) == len(everything) else everything.of(places)
+    cloze = Kind.CLOZE  # looked up once: there are ten thousand cards
+    for name, card in [item for item in asked.items() if item[1].kind is cloze]:
+        numbers[name] = deletions(card)
+        of[card.concept] += len(numbers[name]) - 1
+    met = r.standings(today)
+    asks = list(map(contains, map(numbers.get, met.card, repeat(())), met.deletion))
+    if not all(asks):
+        met = met.of(asks)
     about = [asked[name].concept for name in met.card]
     buried = [name in waits for name in met.card]
-    fresh_buried = sum(len(deletions(asked[name])) for name in waits if name in asked) - sum(buried)
+    fresh_buried = sum(len(numbers[name]) for name in waits & numbers.keys()) - sum(buried)
     fresh = of.total() - len(met) - fresh_buried
-    suspended = sum(len(deletions(card)) for card in cards if card.id in away) if away else 0
     return Stand(met, about, buried, of, fresh, fresh_buried, suspended)
 
 

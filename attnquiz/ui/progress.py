@@ -13,7 +13,7 @@ from attnquiz.measure.course import in_blocks
 from attnquiz.measure.faces import Faces, faces
 from attnquiz.recall.day import study_day
 from attnquiz.store.reading import Reading
-from attnquiz.store.rollup import DAILY, Measure, Scope, Tally, Total, by_slot
+from attnquiz.store.rollup import Measure, Scope, Tally, Total
 from attnquiz.study.desk import Desk
 from attnquiz.study.outlook import Outlook, look
 from attnquiz.study.preferences import Preferences
@@ -52,8 +52,7 @@ class Seen:
         """The same for all of the period, by slot."""
         key = measure, scope or self.scope
         if key not in self._totals:
-            mine = measure in DAILY and key[1] == self.scope  # the page draws these by day as well
-            self._totals[key] = by_slot(self.tallies(measure)) if mine else self.reading.totals(*key)
+            self._totals[key] = self.reading.totals(*key)
         return self._totals[key]
 
     @cached_property
@@ -100,7 +99,7 @@ def due_now(seen: Seen) -> None:
     learning, due, _ = seen.ahead.queue.counts()
     columns = st.columns(3, wrap=False)
     columns[0].metric("Due now", learning + due)
-    columns[1].metric("Answers", seen.answers)
+    columns[1].metric("Answers so far", f"{seen.answers:,}")
     columns[2].metric("Cards seen", int((seen.faces.reviews > 0).sum()))
     label = "Review the cards that are due" if learning + due else "Go to the review page"
     st.page_link(REVIEW, label=label, icon=":material/quiz:")

@@ -55,7 +55,9 @@ def of_one(row, met):
         took = datetime.fromisoformat(row["committed_at"]) - datetime.fromisoformat(row["shown_at"])
     milliseconds = 0 if took is None else took // timedelta(milliseconds=1)
     state = {"learning": 1, "relearning": 2}.get(before and before["state"], 0)
-    yield "answers", day, 10 * (3 + mature if spaced else state) + row["rating"], hit, milliseconds
+    slot = 10 * (3 + mature if spaced else state) + row["rating"]
+    yield "answers", day, slot, hit, milliseconds
+    yield "weekly", week, slot, hit, milliseconds
     try:
         zone = ZoneInfo(row["zone"])
     except ZoneInfoNotFoundError:
@@ -84,6 +86,7 @@ def table(rows):
         for scope in ("", concept and f"concept:{concept}", kind and f"kind:{kind}"):
             if scope is not None:
                 sums[learner, scope, measure, day, slot].update(n=1, hits=hit, total=total)
+                sums[learner, scope, f"ever:{measure}", "all days", slot].update(n=1, hits=hit, total=total)
     return {key: (each["n"], each["hits"], each["total"]) for key, each in sums.items()}
 
 

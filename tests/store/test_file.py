@@ -20,6 +20,7 @@ from attnquiz.store.doctor import examine
 from attnquiz.store.entry import Happened
 from attnquiz.store.rollup import Measure
 from attnquiz.store.schema import MIGRATIONS
+from tests.store import counting
 from tests.store.hand import Hand, everything, older, read
 from tests.store.process import run
 
@@ -163,6 +164,20 @@ def test_a_file_of_before_there_were_statistics_gets_them_from_its_log(path):
     assert examine(store) == []
 
 
+def test_a_file_of_before_there_were_sums_for_all_time_gets_them(path, hand):
+    for rating in (Rating.GOOD, Rating.AGAIN):
+        hand.answer(FACE, rating)
+    whole = counting.held(path)
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("DELETE FROM tally WHERE measure LIKE 'ever:%' OR measure = 'weekly'")
+        db.execute("DELETE FROM _sqlite_migrations WHERE name = 'm007_ever'")
+        db.commit()
+    store = Store.open(path)
+    assert counting.held(path) == whole
+    assert read(store, "totals", Measure.ANSWERS) == {3: (1, 1, 8000), 11: (1, 0, 8000)}
+    assert examine(store) == []
+
+
 def test_a_migration_says_for_ever_what_it_said_at_first():
     """Files were made with it. Whoever wants another file adds a migration."""
     found = {}
@@ -177,6 +192,7 @@ def test_a_migration_says_for_ever_what_it_said_at_first():
         "m004_states": "8e2d0febeb51",
         "m005_starts": "f74f7e35f5ad",
         "m006_tally": "531811067b68",
+        "m007_ever": "e3b0c44298fc",
     }
 
 

@@ -33,7 +33,9 @@ from attnquiz.store.database import Reading, Store
 from attnquiz.store.doctor import examine
 from attnquiz.store.rollup import DAILY, Measure, Scope
 from attnquiz.study import drill
+from attnquiz.study.beliefs import beliefs, told
 from attnquiz.study.desk import Desk
+from attnquiz.study.outlook import day_queue
 from attnquiz.study.preferences import Preferences
 from attnquiz.study.session import Session
 from attnquiz.study.simulated import planned, simulate
@@ -114,6 +116,20 @@ def graphs(desk: Desk, today: date, concept: str, times: int) -> dict[str, list[
     return {name: timed(lambda scope=scope: look(scope), times) for name, scope in scopes.items()}
 
 
+def beside(desk: Desk, today: date, times: int) -> dict[str, list[Took]]:
+    """What else the page shows, and asks of more than sums: how many cards wait, and beliefs."""
+
+    def waits() -> object:
+        with desk.store.reading() as r:
+            return day_queue(r, desk.collection, Preferences.of(r), today).counts()
+
+    def believed() -> object:
+        with desk.store.reading() as r:
+            return beliefs(told(r, desk.collection), desk.collection)
+
+    return {"waits": timed(waits, times), "beliefs": timed(believed, min(times, 3))}
+
+
 def begins(desk: Desk, empty: Desk, now: datetime, times: int) -> dict[str, list[Took]]:
     """The review page's data, with the history and with none, in turns."""
     took: dict[str, list[Took]] = {"begin": [], "begin, empty": []}
@@ -156,6 +172,7 @@ def ours(source: Path, folder: Path, cards: int, number: int, times: int) -> tup
     now, concept = latest.at + timedelta(hours=12), latest.concept
     gc.freeze()  # as the server does after its first page
     took |= graphs(desk, now.date(), concept, times)
+    took |= beside(desk, now.date(), times)
     took |= begins(desk, empty, now, times)
     complaints: list[str] = []
     took["check"] = timed(lambda: complaints.extend(examine(desk.store)))
@@ -200,6 +217,8 @@ def lines(mine: dict[str, list[Took]], anki: dict[str, list[Took]]) -> list[Line
     found = [Line(name, middle[name], other.get(name), said) for name, said in asked.items()]
     return [
         *found,
+        Line("cards that wait (same page)", middle["waits"]),
+        Line("beliefs (same page)", middle["beliefs"]),
         Line("backup", middle["backup"], other.get("backup")),
         Line("open", middle["open"], other.get("open")),
         Line("first opening (migrations)", middle["first opening"]),

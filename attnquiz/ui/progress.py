@@ -15,8 +15,9 @@ from attnquiz.recall.day import study_day
 from attnquiz.store.reading import Reading
 from attnquiz.store.rollup import Measure, Scope, Tally, Total
 from attnquiz.study.desk import Desk
-from attnquiz.study.outlook import Outlook, look
+from attnquiz.study.outlook import day_queue
 from attnquiz.study.preferences import Preferences
+from attnquiz.study.queue import Queue
 from attnquiz.study.standing import Stand, stand
 from attnquiz.ui import place
 
@@ -66,9 +67,9 @@ class Seen:
         return sum(total.n for total in self.totals(Measure.ANSWERS).values())
 
     @cached_property
-    def ahead(self) -> Outlook:
-        """What lies ahead, of all cards: the queue is one."""
-        return look(self.desk.store, self.collection, self.desk.zone, self.now, self.preferences)
+    def queue(self) -> Queue:
+        """What is to be asked today, of all cards: there is one queue."""
+        return day_queue(self.reading, self.collection, self.preferences, self.today)
 
     @cached_property
     def stand(self) -> Stand:
@@ -96,7 +97,7 @@ def opened() -> Iterator[Seen]:
 
 def due_now(seen: Seen) -> None:
     """How many cards wait, and the way to them."""
-    learning, due, _ = seen.ahead.queue.counts()
+    learning, due, _ = seen.queue.counts()
     columns = st.columns(3, wrap=False)
     columns[0].metric("Due now", learning + due)
     columns[1].metric("Answers so far", f"{seen.answers:,}")

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.noon import ZONE
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -31,7 +33,7 @@ def visit(db: Path) -> Callable[..., AppTest]:
 
     def open_page(page: str | None = None, **query: str) -> AppTest:
         at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-        at.context = {"timezone": "Europe/Berlin"}
+        at.context = {"timezone": ZONE}
         for name, value in query.items():
             at.query_params[name] = value
         at.run()

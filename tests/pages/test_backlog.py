@@ -13,6 +13,7 @@ from attnquiz.measure.backlog import days_until_through
 from attnquiz.store.database import Store
 from attnquiz.study.outlook import look
 from attnquiz.study.pace import Pace
+from tests.noon import ZONE
 from tests.pages.seen import button, texts
 
 SETTINGS = "pages/progress/settings.py"
@@ -38,7 +39,7 @@ def due_now(at):
 def test_how_much_waits_and_how_long_it_takes_with_each_number_of_minutes(visit, neglected):
     at = visit()
     assert not at.exception
-    ahead = look(Store.open(neglected), load(shipped()), "Europe/Berlin", datetime.now(UTC))
+    ahead = look(Store.open(neglected), load(shipped()), ZONE, datetime.now(UTC))
     due = [face for face, memory in ahead.memories.items() if memory.due_at is None and memory.due_day <= ahead.today]
     with Store.open(neglected).reading() as r:
         pace = Pace(r.medians())

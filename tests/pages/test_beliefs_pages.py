@@ -16,8 +16,9 @@ from attnquiz.study import drill
 from attnquiz.study.marks import Marks
 from attnquiz.study.proposal import Confidence
 from attnquiz.study.session import Phase
-from attnquiz.ui.state import KEY
 from attnquiz.ui.words import KINDS
+from tests.noon import ZONE
+from tests.pages.seen import press, press_at_once
 
 PROGRESS, REVIEW = "pages/progress/overview.py", "pages/study/review.py"
 CARD, BELIEF = "num-weight-curry", "forgot-scaling"
@@ -25,20 +26,13 @@ CARD, BELIEF = "num-weight-curry", "forgot-scaling"
 
 @pytest.fixture
 def desk(db):
-    return drill.Desk(Store.open(db), load(shipped()), "Europe/Berlin", "test")
+    return drill.Desk(Store.open(db), load(shipped()), ZONE, "test")
 
 
 @pytest.fixture
 def ago():
-    """``ago(3)`` is noon three days ago."""
-    return lambda days: datetime.now(UTC).replace(hour=12, minute=0) - timedelta(days=days)
-
-
-def read(at, seconds=1):
-    """Look for so long at what the screen shows, however long it took to draw."""
-    now = at.session_state[KEY]
-    now.drawn = (now.drawn[0], datetime.now(UTC) - timedelta(seconds=seconds))
-    return at
+    """``ago(3)`` is three days ago."""
+    return lambda days: datetime.now(UTC) - timedelta(days=days)
 
 
 def answer(desk, card, text, confidence, rating, now, marks=None):
@@ -70,10 +64,6 @@ def done_for_today(desk, now):
 
 def texts(at):
     return "\n".join(element.value for element in [*at.markdown, *at.caption, *at.info, *at.success, *at.text])
-
-
-def press(at, label):
-    next(button for button in at.button if button.label.startswith(label)).click().run()
 
 
 def test_a_belief_is_listed_with_when_it_showed_and_the_cards_that_refute_it(visit, desk, ago):
@@ -152,7 +142,6 @@ def test_ones_own_words_are_marked_again_after_three_days_and_the_agreement_is_t
     assert own in [element.value for element in at.text]
     assert not [box for box in at.checkbox if box.value]  # the first marking is not in sight
     at.checkbox[0].check().run()
-    read(at)
     press(at, "Keep this marking")
     assert "You agree with your first marking on 4 of 5 points." in texts(at)
     assert "Mark your own words again" not in [heading.value for heading in at.subheader]
@@ -166,8 +155,8 @@ def test_the_second_half_of_a_double_press_keeps_no_marking_of_what_nobody_has_r
         answer(desk, card, "in my words", Confidence.SURE, Rating.GOOD, ago(days), Marks((0,)))
     done_for_today(desk, datetime.now(UTC))
     at = visit(REVIEW)
-    for seconds in (1, 0):
-        press(read(at, seconds), "Keep this marking")
+    press(at, "Keep this marking")
+    press_at_once(at, "Keep this marking")
     assert [heading.value for heading in at.subheader].count("Mark your own words again") == 1
     with closing(sqlite3.connect(db)) as file:
         assert file.execute("select card from log where kind = 'marking'").fetchall() == [("explain-equation-one",)]

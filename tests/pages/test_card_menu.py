@@ -4,7 +4,6 @@ import os
 import sqlite3
 import subprocess
 import sys
-import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +18,8 @@ from attnquiz.store.database import Store
 from attnquiz.study import drill
 from attnquiz.study.proposal import Confidence
 from attnquiz.ui.state import KEY
+from tests.noon import ZONE
+from tests.pages.seen import labels, press, press_at_once
 
 ROOT = Path(__file__).parents[2]
 REVIEW, PROGRESS = "pages/study/review.py", "pages/progress/overview.py"
@@ -40,13 +41,6 @@ def texts(at):
     return "\n".join(element.value for group in groups for element in group)
 
 
-def press(at, label):
-    (found,) = [button for button in at.button if button.label.startswith(label)]
-    at = found.click().run()
-    assert not at.exception
-    return at
-
-
 def _session(at):
     return at.session_state[KEY].session
 
@@ -57,9 +51,9 @@ def card_of(at):
 
 def answered(db, *answers, card=CARD, deletion=0, start=60, apart=5):
     """Answers to a card, so many days apart: (what, rating) each, the first ``start`` days ago."""
-    desk = drill.Desk(Store.open(db), load(shipped()), "Europe/Berlin", "test")
+    desk = drill.Desk(Store.open(db), load(shipped()), ZONE, "test")
     for number, (answer, rating) in enumerate(answers):
-        now = datetime.now(UTC).replace(hour=12, minute=0) - timedelta(days=start - apart * number)
+        now = datetime.now(UTC) - timedelta(days=start - apart * number)
         session = drill.begin(desk, now, first=Face(card, deletion))
         session = drill.commit(desk, session, answer, Confidence.SURE if answer else Confidence.UNSURE, now)
         drill.rate(desk, session, rating, now + timedelta(seconds=5))
@@ -75,15 +69,13 @@ def test_the_menu_opens_and_closes_and_belongs_to_its_card(visit):
     at = visit(REVIEW, card=CARD)
     (menu,) = [button for button in at.button if button.key == "menu"]
     assert (menu.label, menu.proto.shortcut) == ("This card", "m")
-    assert "Suspend" not in [button.label for button in at.button]
+    assert "Suspend" not in labels(at)
     at = press(at, "This card")
-    labels = {button.label for button in at.button}
-    assert labels >= {"Suspend", "Bury till tomorrow", "Unclear", "Something is wrong", "Too easy"}
-    assert "Suspend" in [button.label for button in press(at, "Close").button], "the second half of a double press"
-    time.sleep(0.35)
-    assert "Suspend" not in [button.label for button in press(at, "Close").button]
+    assert {*labels(at)} >= {"Suspend", "Bury till tomorrow", "Unclear", "Something is wrong", "Too easy"}
+    assert "Suspend" in labels(press_at_once(at, "Close")), "the second half of a double press"
+    assert "Suspend" not in labels(press(at, "Close"))
     at = press(press(at, "This card"), "Suspend")
-    assert "Suspend" not in [button.label for button in at.button], "the next card's menu is closed"
+    assert "Suspend" not in labels(at), "the next card's menu is closed"
 
 
 def test_it_says_where_the_card_is_written(opened):
@@ -208,7 +200,7 @@ def test_what_was_typed_is_never_read_as_markup(opened, db):
 
 def test_an_answer_that_was_taken_back_is_not_in_the_past(opened, db):
     answered(db, ("0.1234", Rating.AGAIN), ("0.6543", Rating.GOOD))
-    desk = drill.Desk(Store.open(db), load(shipped()), "Europe/Berlin", "test")
+    desk = drill.Desk(Store.open(db), load(shipped()), ZONE, "test")
     for _ in range(2):  # the rating, and the answer
         drill.undo(desk, datetime.now(UTC))
     assert opened().table[0].value.Rating.tolist() == ["Again"]

@@ -2,7 +2,6 @@
 
 import sqlite3
 from contextlib import closing
-from datetime import timedelta
 
 import pytest
 
@@ -13,7 +12,7 @@ from attnquiz.store.doctor import examine
 from attnquiz.study import exam
 from attnquiz.study.drill import Desk
 from attnquiz.study.exam_paper import draw, paper_of
-from attnquiz.ui.state import KEY
+from tests.pages.seen import labels, press, read, unread
 
 PAGE = "pages/study/exam.py"
 QUERY = {"levels": "1,2,3", "items": "8", "seed": "4", "form": "A"}
@@ -25,36 +24,12 @@ def attempts(db):
         return file.execute("select purpose, verdict from log where kind = 'attempt' order by number").fetchall()
 
 
-def button(at, label):
-    found = [b for b in at.button if b.label == label]
-    assert len(found) == 1, (label, [b.label for b in at.button])
-    return found[0]
-
-
-def labels(at):
-    return [b.label for b in at.button]
-
-
 def one(value):
     return value if isinstance(value, str) else value[0]
 
 
 def texts(at):
     return "\n".join(e.value for e in [*at.markdown, *at.caption, *at.info, *at.success, *at.warning, *at.error])
-
-
-def read(at):
-    """Time goes by in which one can have read what is there."""
-    drawn = at.session_state[KEY].drawn
-    if drawn is not None:
-        at.session_state[KEY].drawn = (drawn[0], drawn[1] - timedelta(seconds=1))
-    return at
-
-
-def press(at, label):
-    button(read(at), label).click().run()
-    assert not at.exception
-    return at
 
 
 def question(at):
@@ -192,7 +167,7 @@ def test_a_press_right_after_the_last_chooses_nothing(visit, course):
     at = press(opened(visit, **QUERY), "Begin")
     at.query_params["place"] = str(number)
     at.run()
-    next(b for b in at.button if (b.key or "").startswith("choose:B:")).click().run()
+    next(b for b in unread(at).button if (b.key or "").startswith("choose:B:")).click().run()
     assert question(at).endswith("0 answered")
 
 

@@ -14,6 +14,7 @@ from attnquiz.study.proposal import Confidence
 from attnquiz.ui import progress_answers, progress_did, progress_remembered
 from attnquiz.ui.figure import csv, shown
 from attnquiz.ui.progress import Seen
+from tests.noon import ZONE
 
 
 def every(seen):
@@ -34,7 +35,7 @@ def look(collection):
     readings = []
 
     def opened(path, now, scope=None):
-        desk = drill.Desk(Store.open(path), collection, "Europe/Berlin", "test")
+        desk = drill.Desk(Store.open(path), collection, ZONE, "test")
         readings.append(desk.store.reading())
         return Seen(desk, readings[-1].__enter__(), now, scope)
 
@@ -87,7 +88,7 @@ def test_times_of_a_concept_stand_together_and_need_no_second_filter(after):
 
 
 def test_a_few_answers_are_told_and_not_judged(db, collection, look):
-    desk, now = drill.Desk(Store.open(db), collection, "Europe/Berlin", "test"), datetime.now(UTC)
+    desk, now = drill.Desk(Store.open(db), collection, ZONE, "test"), datetime.now(UTC)
     sitting = drill.begin(desk, now)
     for second in range(0, 40, 10):
         sitting = drill.commit(desk, sitting, None, Confidence.UNSURE, now + timedelta(seconds=second + 6))

@@ -1,16 +1,15 @@
 """Reading with cards in the text: the text stops at a card and goes on after it, and the place is kept."""
 
 import sqlite3
-import time
 from contextlib import closing
 
 import pytest
 
 from attnquiz.cards.collection import load, shipped
 from attnquiz.cards.paths import Ask, Text
+from tests.pages.seen import press
 
 LEARN = "pages/study/learn.py"
-WAIT = 0.35  # seconds: a press sooner than this after the last is the tail of a double one
 
 
 @pytest.fixture(scope="module")
@@ -47,13 +46,6 @@ def chapter(collection):
 
 def said(at):
     return "\n".join(element.value for element in [*at.markdown, *at.caption, *at.info, *at.success, *at.error])
-
-
-def press(at, start):
-    time.sleep(WAIT)
-    (found,) = [b for b in at.button if b.label.startswith(start)]
-    found.click().run()
-    assert not at.exception
 
 
 def settings(db):

@@ -12,6 +12,7 @@ from attnquiz.store.database import Store
 from attnquiz.study import drill
 from attnquiz.study.askable import faces
 from attnquiz.study.proposal import Confidence
+from tests.noon import ZONE
 
 MAP = "pages/study/map.py"
 
@@ -62,7 +63,7 @@ def test_a_concept_that_is_not_there_leaves_the_map_as_it_is(visit):
 
 
 def test_a_concept_that_was_begun_says_how_likely_its_cards_are_recalled_today(visit, collection, db):
-    desk, now = drill.Desk(Store.open(db), collection, "Europe/Berlin", "test"), datetime.now(UTC)
+    desk, now = drill.Desk(Store.open(db), collection, ZONE, "test"), datetime.now(UTC)
     asked = [face for card in collection.cards.values() if card.concept == "softmax" for face in faces(card)][:3]
     for ago, face in zip((40, 9, 2), asked, strict=True):
         then = now - timedelta(days=ago)

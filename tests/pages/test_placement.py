@@ -1,29 +1,17 @@
 """The placement test through app.py, without a browser."""
 
-from datetime import timedelta
-
 import pytest
 
 from attnquiz.store.database import Store
 from attnquiz.store.doctor import examine
-from attnquiz.ui.state import KEY
-from tests.pages.seen import button, count, labels, texts
+from tests.noon import ZONE
+from tests.pages.seen import count, labels, press, press_at_once, texts
 
 PAGE, TODAY = "pages/study/placement.py", "pages/study/today.py"
 
 
 def links(at):
     return [each.proto.label for each in at.get("page_link")]
-
-
-def press(at, start):
-    """Press a button after a moment in which one can have read what is there."""
-    drawn = at.session_state[KEY].drawn
-    if drawn is not None:
-        at.session_state[KEY].drawn = (drawn[0], drawn[1] - timedelta(seconds=1))
-    button(at, start).click().run()
-    assert not at.exception
-    return at
 
 
 def question(at):
@@ -47,7 +35,7 @@ def knowing(visit, db):
     from attnquiz.ui import place
     from tests.study.test_placement import basics, sat
 
-    desk = Desk(Store.open(db), load(shipped()), "Europe/Berlin", "test")
+    desk = Desk(Store.open(db), load(shipped()), ZONE, "test")
     test = sat(desk, place.now(), basics(desk))
     return visit(PAGE), test
 
@@ -90,7 +78,7 @@ def test_an_answer_that_cannot_be_read_is_asked_again(visit, db):
 def test_the_second_half_of_a_double_click_answers_nothing(visit, db):
     at = press(visit(PAGE), "Start the test")
     press(at, "I don't know")
-    button(at, "I don't know").click().run()  # at once
+    press_at_once(at, "I don't know")
     assert question(at) == "Question 2 of 12 to 15"
     assert count(db, "placement") == 2
 

@@ -1,10 +1,8 @@
 """Programs on the review page: a numbered block between what is written before and after it."""
 
-from datetime import timedelta
-
 import pytest
 
-from attnquiz.ui.state import KEY
+from tests.pages.seen import press
 
 REVIEW = "pages/study/review.py"
 DECK = """
@@ -66,14 +64,6 @@ def read(at):
     """Prose and programs in the order in which they stand on the page, and whether lines are numbered."""
     shown = [element for element in at.main if element.type in ("markdown", "code")]
     return [(element.type, element.value) for element in shown], [code.proto.show_line_numbers for code in at.code]
-
-
-def press(at, label):
-    now = at.session_state[KEY]
-    now.drawn = (now.drawn[0], now.drawn[1] - timedelta(seconds=1))  # it has been read
-    next(button for button in at.button if button.label.startswith(label)).click().run()
-    assert not at.exception
-    return at
 
 
 def test_the_program_of_a_code_card_is_numbered_and_keeps_its_gap_and_its_place(ask):

@@ -19,9 +19,9 @@ from attnquiz.study import drill
 from attnquiz.study.session import Phase
 from attnquiz.ui.progress_filter import EVERYTHING
 from attnquiz.ui.progress_page import SECTIONS, TODAY
+from tests.noon import ZONE
 
 PROGRESS = "pages/progress/overview.py"
-ZONE = "Europe/Berlin"
 DRAWN = ("What comes", "Your cards", "What you did", "What you remember", "How true the forecast was", "How you answer")
 
 
@@ -32,7 +32,7 @@ def learn(db, days, answers, seed=0):
     with closing(sqlite3.connect(db)) as open_file:  # closing the last connection moves the whole log, every time
         open_file.execute("select count(*) from log")
         for ago in days:
-            now = datetime.now(UTC).replace(hour=18, minute=0) - timedelta(days=ago)
+            now = datetime.now(UTC) - timedelta(days=ago)
             sitting = drill.begin(desk, now)
             for _ in range(answers):
                 if sitting.phase is Phase.DONE:

@@ -1,6 +1,5 @@
 """A belief acted out on the sandbox page: loudly labelled, the truth beside it, one click away."""
 
-
 import numpy as np
 import pytest
 

@@ -13,6 +13,7 @@ from attnquiz.store.database import Store
 from attnquiz.study import drill
 from attnquiz.study.proposal import Confidence
 from attnquiz.ui.experiments import groups, special
+from tests.noon import ZONE
 
 PAGE = "pages/sandbox/experiments.py"
 CARD = "exp-three-masks"
@@ -36,7 +37,7 @@ def predict(db):
 
     def answer(letter, days=0):
         at = datetime.now(UTC) - timedelta(days=days)
-        desk = drill.Desk(Store.open(db), COLLECTION, "Europe/Berlin", "test")
+        desk = drill.Desk(Store.open(db), COLLECTION, ZONE, "test")
         asked = drill.begin(desk, at, first=Face(CARD, 0)).recall(Confidence.SURE, at)
         drill.commit(desk, asked, letter, Confidence.SURE, at)
         return at
@@ -109,7 +110,7 @@ def test_the_latest_prediction_and_what_became_of_it_are_told(visit, predict, le
 
 def test_a_prediction_that_was_taken_back_does_not_count(visit, predict, db):
     at = predict("A")
-    drill.undo(drill.Desk(Store.open(db), COLLECTION, "Europe/Berlin", "test"), at + timedelta(seconds=5))
+    drill.undo(drill.Desk(Store.open(db), COLLECTION, ZONE, "test"), at + timedelta(seconds=5))
     assert "You predicted it" not in texts(visit(PAGE))
 
 

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from attnquiz.cards.collection import load, shipped
 from attnquiz.errors import SandboxError
 from attnquiz.sandbox.address import from_query
 from attnquiz.ui import see
-from attnquiz.ui.state import KEY
+from tests.pages.seen import press
 
 ROOT = Path(__file__).parents[2]
 
@@ -82,18 +81,11 @@ def test_after_the_first_run_an_experiment_offers_other_numbers(visit):
     again = "Run it with other numbers"
     for said, seed in [("See it in the sandbox", 1), (again, 2), (again, 3)]:
         at = visit("pages/study/review.py", card="exp-scaling")
-        _press(at, "Sure: show the options")
-        _press(at, "it climbs")
+        press(at, "Sure: show the options")
+        press(at, "it climbs")
         (link,) = [link.proto for link in at.get("page_link") if "experiment=" in link.proto.query_string]
         assert (link.label, sorted(link.query_string.split("&"))) == (said, ["experiment=scaling", f"seed={seed}"])
-        _press(at, "Next")
-
-
-def _press(at, start):
-    now = at.session_state[KEY]
-    now.drawn = (now.drawn[0], now.drawn[1] - timedelta(seconds=1))  # it has been read
-    next(button for button in at.button if button.label.startswith(start)).click().run()
-    assert not at.exception
+        press(at, "Next")
 
 
 def test_finding_a_link_loads_no_torch():

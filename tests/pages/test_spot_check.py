@@ -1,7 +1,6 @@
 """A spot check on the review page: said to be one, and its buttons promise nothing that does not happen."""
 
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,13 +13,12 @@ from attnquiz.store.database import Store
 from attnquiz.store.doctor import examine
 from attnquiz.store.entry import Purpose
 from attnquiz.study import drill
-from attnquiz.study.choices import choose
 from attnquiz.study.desk import Desk
 from attnquiz.study.preferences import Preferences
 from attnquiz.study.proposal import Confidence
 from attnquiz.ui import words
-from attnquiz.ui.state import KEY
-from tests.pages.seen import button, labels, texts
+from tests.noon import ZONE
+from tests.pages.seen import labels, press, texts
 
 REVIEW = "pages/study/review.py"
 FACE = Face("why-separate-v")  # rated by who answers it
@@ -35,11 +33,10 @@ def answer(desk, session, now):
 @pytest.fixture
 def drawn(db):
     """A file in which the next card is a spot check of the only one that was learnt, and is not due; its face, and the
-    file. A study day begins half a day from now, so that none ends while the test runs."""
-    desk = Desk(Store.open(db), load(shipped()), "Europe/Berlin", "test")
+    file."""
+    desk = Desk(Store.open(db), load(shipped()), ZONE, "test")
     now = datetime.now(UTC)
     then = now - timedelta(days=3)
-    choose(desk, "rollover", str((now.astimezone(ZoneInfo("Europe/Berlin")).hour + 12) % 24), then)
     answer(desk, drill.begin(desk, then, first=FACE), then)
     session = drill.begin(desk, now - timedelta(minutes=5))
     for second in range(20):
@@ -47,13 +44,6 @@ def drawn(db):
             return session.showing.face, desk.store
         session = answer(desk, session, now - timedelta(minutes=5, seconds=-second))
     raise AssertionError("one review in twenty is one")
-
-
-def press(at, start):
-    """Press a button of what was looked at for a second: sooner it would be half of a double press."""
-    drawn = at.session_state[KEY].drawn
-    at.session_state[KEY].drawn = (drawn[0], drawn[1] - timedelta(seconds=1))
-    button(at, start).click().run()
 
 
 def test_it_is_said_before_the_answer_and_the_schedule_stays(visit, drawn):
@@ -67,7 +57,7 @@ def test_it_is_said_before_the_answer_and_the_schedule_stays(visit, drawn):
     assert STAYS in texts(at)
     now = datetime.now(UTC)
     with store.reading() as r:
-        day = study_day(now, "Europe/Berlin", Preferences.of(r).rollover)
+        day = study_day(now, ZONE, Preferences.of(r).rollover)
     left = words.wait(wait(before, now, day))
     assert labels(at)[:5] == ["Next: Again, 10 min", "Again 10 min", f"Hard {left}", f"Good {left}", f"Easy {left}"]
     press(at, "Good")
@@ -77,7 +67,7 @@ def test_it_is_said_before_the_answer_and_the_schedule_stays(visit, drawn):
     assert examine(store) == []
     at = visit(REVIEW, card=face.card)
     assert SAID not in texts(at), "looked up by the learner, it is no random draw"
-    button(at, "This card").click().run()
+    press(at, "This card")
     assert at.table[0].value["Verdict"].iloc[0] == "not known (spot check)"
 
 

@@ -1,9 +1,8 @@
 """Today and Review, through app.py, without a browser."""
 
-
 import pytest
 
-from tests.pages.seen import button, count, labels, texts
+from tests.pages.seen import button, count, labels, press, press_at_once, texts
 
 REVIEW = "pages/study/review.py"
 
@@ -30,13 +29,13 @@ def test_nothing_of_the_answer_is_on_the_page_before_an_attempt(visit, collectio
 def test_an_answer_goes_from_question_to_feedback_to_the_next_card(visit, db):
     at = visit(REVIEW)
     question = at.markdown[0].value
-    button(at, "I don't know").click().run()
+    press(at, "I don't know")
     assert (count(db, "attempt"), count(db, "review")) == (1, 0)
     assert [label.split()[0] for label in labels(at)[:5]] == ["Next:", "Again", "Hard", "Good", "Easy"]
     assert "**Why**" in texts(at)
-    button(at, "Next: Again, 1 min").click().run()
-    assert count(db, "review") == 0  # within a third of a second: the tail of a double click
-    button(at, "Good 10 min").click().run()
+    press_at_once(at, "Next: Again, 1 min")
+    assert count(db, "review") == 0
+    press(at, "Good 10 min")
     assert (count(db, "attempt"), count(db, "review")) == (1, 1)
     assert at.markdown[0].value != question
     assert not at.exception
@@ -44,7 +43,7 @@ def test_an_answer_goes_from_question_to_feedback_to_the_next_card(visit, db):
 
 def test_running_a_page_again_writes_nothing(visit, db):
     at = visit(REVIEW)
-    button(at, "I don't know").click().run()
+    press(at, "I don't know")
     before = db.read_bytes(), count(db, "attempt"), count(db, "review")
     for _ in range(3):
         at.run()
@@ -56,12 +55,12 @@ def test_the_end_of_a_sitting_says_when_it_goes_on_and_what_undo_found(visit, db
     for _ in range(60):
         if not [label for label in labels(at) if label.startswith("I don't know")]:
             break
-        button(at, "I don't know").click().run()
-        button(at, "Easy").click().run()
+        press(at, "I don't know")
+        press(at, "Easy")
     assert "New cards come tomorrow; the next cards are due" in texts(at)  # twenty a day
     given = count(db, "review")
     assert f"{given} answers to {given} cards, {given} of them new" in texts(at)
-    button(at, "Redo").click().run()
+    press(at, "Redo")
     assert "There is nothing to redo." in texts(at)
     assert not at.exception
 
@@ -70,7 +69,7 @@ def test_keys_are_shown_on_the_buttons(visit):
     at = visit(REVIEW)
     shortcuts = {b.label.split()[0]: b.proto.shortcut for b in at.button}
     assert (shortcuts["Undo"], shortcuts["Redo"], shortcuts["Keys"]) == ("u", "y", "h")
-    button(at, "I don't know").click().run()
+    press(at, "I don't know")
     shortcuts = {b.label.split()[0]: b.proto.shortcut for b in at.button}
     assert {name: shortcuts[name] for name in ("Again", "Hard", "Good", "Easy")} == {
         "Again": "1", "Hard": "2", "Good": "3", "Easy": "4",
@@ -81,7 +80,7 @@ def test_keys_are_shown_on_the_buttons(visit):
 def test_the_large_button_keeps_its_key_through_the_life_of_a_card(visit):
     at = visit(REVIEW)
     before = [b.key for b in at.button if b.key.startswith("primary:")]
-    button(at, "I don't know").click().run()
+    press(at, "I don't know")
     assert [b.key for b in at.button if b.key.startswith("primary:")] == before
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.pages.seen import button, count
+from tests.noon import ZONE
+from tests.pages.seen import button, count, press, press_at_once
 
 REVIEW = "pages/study/review.py"
 DECK = Path(__file__).parents[1] / "kinds.md"
@@ -37,15 +38,6 @@ def state(at):
     from attnquiz.ui.state import KEY
 
     return at.session_state[KEY]
-
-
-def press(at, start):
-    """Read what is on the screen, and press the button whose label starts like this."""
-    now = state(at)
-    now.drawn = (now.drawn[0], now.drawn[1] - timedelta(seconds=1))
-    button(at, start).click().run()
-    assert not at.exception
-    return at
 
 
 def token(at):
@@ -154,14 +146,14 @@ def test_an_order_that_is_none_is_the_order_that_stood_there(ask, db, order):
 def test_a_press_on_no_option_is_no_answer(ask, db):
     at = ask("kind-mc")
     press(at, "Sure:")
-    button(at, "over the keys").click().run()  # the second half of a double press
+    press_at_once(at, "over the keys")
     assert (count(db, "attempt"), state(at).session.phase) == (0, "choose")
 
 
 def test_a_key_that_is_pressed_twice_rates_nothing(ask, db):
     at = ask("kind-basic")
     press(at, "I don't know")  # key 3
-    button(at, "Good").click().run()  # key 3 again, before anybody can have read
+    press_at_once(at, "Good")  # key 3 again
     assert count(db, "review") == 0
     press(at, "Good")
     assert count(db, "review") == 1
@@ -312,7 +304,7 @@ def learn(db, card):
     from attnquiz.study import drill
     from attnquiz.study.proposal import Confidence
 
-    desk = drill.Desk(Store.open(db), load(shipped(), DECK.parent), "Europe/Berlin", "test")
+    desk = drill.Desk(Store.open(db), load(shipped(), DECK.parent), ZONE, "test")
     for days in (200, 190, 150):
         now = datetime.now(UTC) - timedelta(days=days)
         showing = drill.begin(desk, now, first=Face(card))

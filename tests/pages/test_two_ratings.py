@@ -3,12 +3,11 @@
 import shutil
 import sqlite3
 from contextlib import closing
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from attnquiz.ui.state import KEY
+from tests.pages.seen import press
 
 REVIEW = "pages/study/review.py"
 DECK = Path(__file__).parents[1] / "kinds.md"
@@ -20,15 +19,6 @@ def ask(visit, db):
     (db.parent / "decks").mkdir()
     shutil.copy(DECK, db.parent / "decks")
     return lambda card: visit(REVIEW, card=card)
-
-
-def press(at, label):
-    now = at.session_state[KEY]
-    now.drawn = (now.drawn[0], now.drawn[1] - timedelta(seconds=1))  # it has been read
-    (found,) = [button for button in at.button if button.label.startswith(label)]
-    found.click().run()
-    assert not at.exception
-    return at
 
 
 def ratings(at):

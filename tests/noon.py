@@ -1,0 +1,6 @@
+"""A time zone in which it is about noon: no study day ends, no date changes and no clock is put forward or back there
+while tests run that take the real time."""
+
+from datetime import UTC, datetime
+
+ZONE = f"Etc/GMT{datetime.now(UTC).hour - 12:+d}"  # the sign of these names is turned around: GMT-5 is ahead

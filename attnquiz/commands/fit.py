@@ -72,7 +72,7 @@ def _sentence(fitted: "Fit") -> str:
     c = fitted.comparison
     if c is None:
         return "The weights in use stay: too few of the later answers can tell which are better."
-    shown = f"on {c.answers:,} later answers that the fit had not seen, the log loss"
+    shown = f"on {c.answers:,} later answers that the fit had not seen, the log loss (less is better)"
     if fitted.is_better:
         return (
             f"Tuned: {shown} fell from {c.before:.4f} to {c.after:.4f}. The new weights count from the next answer on."

@@ -125,7 +125,8 @@ def test_a_fit_is_watched_stopped_taken_taken_back_and_taken_again_also_by_a_ser
     assert fit["before"] - fit["after"] > fit["error"]
     wait_for(
         page,
-        f"Tuned: on {fit['held_out']:,} later answers that the fit had not seen, the log loss fell from "
+        f"Tuned: on {fit['held_out']:,} later answers that the fit had not seen, the log loss "
+        "(less is better) fell from "
         f"{fit['before']:.4f} to {fit['after']:.4f}. The new weights count from the next answer on.",
     )
     is_tuned(page, fit)
@@ -188,7 +189,8 @@ def test_at_a_phone_a_fit_that_is_no_better_is_refused_in_a_sentence_and_everyth
     assert fit["after"] > fit["before"]
     wait_for(
         page,
-        f"The weights in use stay: on {fit['held_out']:,} later answers that the fit had not seen, the log loss was "
+        f"The weights in use stay: on {fit['held_out']:,} later answers that the fit had not seen, the log loss "
+        "(less is better) was "
         f"{fit['before']:.4f}, and would be {fit['after']:.4f} (the difference is uncertain by {fit['error']:.4f}).",
     )
     assert "from 1,234 answers" in page.locator("[data-testid=stMain]").inner_text(), "they are in use as before"

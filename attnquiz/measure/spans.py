@@ -38,11 +38,11 @@ def blocks(first: date, today: date, last: date) -> list[date]:
     A step is only long where shorter ones are more than ``MOST``, so that sums of blocks are as good as sums of days.
     """
     weekly, daily = monday(today) - timedelta(weeks=MOST - 1), lately(today)
-    found, end = [first], max(today, last)
-    while found[-1] < end:
-        day = found[-1]
+    found, end, day = [first], max(today, last), first
+    while day < end:
         long = 1 if day >= daily else 7 if day >= weekly else 28
-        found.append(span(day, today, long) + timedelta(days=long))
+        day = (span(first, today, long) if day == first else day) + timedelta(days=long)  # the first may be shorter
+        found.append(day)
     return found
 
 

@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import repeat
-from operator import contains
+from itertools import compress
 
 from attnquiz.cards.card import Card, Kind
 from attnquiz.cards.collection import Collection
@@ -14,8 +13,6 @@ from attnquiz.store.database import Reading
 from attnquiz.store.rollup import Scope
 from attnquiz.store.standing import Standing
 from attnquiz.study.outlook import not_today
-
-WHOLE = (0,)  # the deletions of a card without any
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +35,26 @@ class Stand:
 def stand(r: Reading, collection: Collection, today: date, scope: Scope) -> Stand:
     """Those that ``scope`` lets through; since when it asks is no question here."""
     away, waits = r.suspended().keys() & collection.cards.keys(), not_today(r, today)
-    filters = scope.concepts is not None or scope.kind is not None
-    asked = {name: card for name, card in collection.cards.items() if not filters or lets_through(scope, card)}
+    asked = dict(collection.cards)
+    if scope.concepts is not None or scope.kind is not None:
+        asked = {name: card for name, card in asked.items() if lets_through(scope, card)}
     suspended = sum(len(deletions(asked.pop(name))) for name in away & asked.keys())
-    numbers = dict.fromkeys(asked, WHOLE)
     of = Counter([card.concept for card in asked.values()])
     cloze = Kind.CLOZE  # looked up once: there are ten thousand cards
-    for name, card in [item for item in asked.items() if item[1].kind is cloze]:
-        numbers[name] = deletions(card)
-        of[card.concept] += len(numbers[name]) - 1
+    blanks = {name: deletions(card) for name, card in asked.items() if card.kind is cloze}
+    for name, numbers in blanks.items():
+        of[asked[name].concept] += len(numbers) - 1
     met = r.standings(today)
-    asks = list(map(contains, map(numbers.get, met.card, repeat(())), met.deletion))
+    cards = list(map(asked.get, met.card))
+    asks = [
+        card is not None and (number in blanks[card.id] if card.kind is cloze else number == 0)
+        for card, number in zip(cards, met.deletion, strict=True)
+    ]
     if not all(asks):
-        met = met.of(asks)
-    about = [asked[name].concept for name in met.card]
+        met, cards = met.of(asks), compress(cards, asks)
+    about = [card.concept for card in cards if card is not None]
     buried = [name in waits for name in met.card]
-    fresh_buried = sum(len(numbers[name]) for name in waits & numbers.keys()) - sum(buried)
+    fresh_buried = sum(len(deletions(asked[name])) for name in waits & asked.keys()) - sum(buried)
     fresh = of.total() - len(met) - fresh_buried
     return Stand(met, about, buried, of, fresh, fresh_buried, suspended)
 

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import numpy as np
@@ -155,12 +156,7 @@ def test_what_is_known_is_what_the_table_says(compared):
 def test_a_card_that_is_gone_from_the_decks_is_no_part_of_any_figure(studied, collection):
     path, today, *_ = studied
     name = next(iter(ATTENTION))
-    fewer = type(collection)(
-        **{
-            field: {k: c for k, c in collection.cards.items() if c.concept != name} if field == "cards" else value
-            for field, value in ((field, getattr(collection, field)) for field in collection.__dataclass_fields__)
-        }
-    )
+    fewer = replace(collection, cards={k: c for k, c in collection.cards.items() if c.concept != name})
     with Store.open(path).reading() as r:
         found = stand(r, fewer, today, Scope())
         assert name not in found.concepts

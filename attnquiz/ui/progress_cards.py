@@ -45,7 +45,7 @@ def counts(seen: Seen) -> Figure:
         name="cards",
         title="How many there are",
         about="Every card and every blank counts once. Young comes back within three weeks, mature later.",
-        sentence=f"{words.count(total, 'card')}: {numbers[NEW]} new, {young} young, {mature} mature.",
+        sentence=f"{words.count(total, 'card')}: {numbers[NEW]:,} new, {young:,} young, {mature:,} mature.",
         table=frame.rename(columns={"name": "Sort", "cards": "Cards"}),
         chart=counts_chart(frame) if total else None,
         alt="Bars: how many cards there are of each sort.",
@@ -67,7 +67,8 @@ def intervals(seen: Seen, part: str = "95%") -> Figure:
     said = ""
     if len(days) >= ENOUGH:
         half, most = (words.count(_quantile(days, each), "day") for each in (0.5, 0.95))
-        said = f"Half of {len(days)} cards wait {half} or less, 95% {most} or less, the longest {days.max()} days."
+        longest = words.count(int(days.max()), "day")
+        said = f"Half of {len(days):,} cards wait {half} or less, 95% {most} or less, the longest {longest}."
     return _spread("intervals", "Intervals", days, part, said, "days from one review of a card to the next.")
 
 
@@ -77,7 +78,7 @@ def stability(seen: Seen, part: str = "95%") -> Figure:
     said = ""
     if len(days) >= ENOUGH:
         half = words.count(round(_quantile(days, 0.5)), "day")
-        said = f"Half of {len(days)} cards last {half} or longer until recall falls to 90%."
+        said = f"Half of {len(days):,} cards last {half} or longer until recall falls to 90%."
     return _spread("stability", "Stability", days, part, said, "days until predicted recall falls to 90%.")
 
 
@@ -90,7 +91,7 @@ def difficulty(seen: Seen) -> Figure:
         name="difficulty",
         title="Difficulty",
         about="How hard each card is for you, from 1 to 10, as your answers tell the scheduler.",
-        sentence=f"On average {marks.mean():.1f}; {hard} of {len(marks)} cards are 8 or harder."
+        sentence=f"On average {marks.mean():.1f}; {hard:,} of {len(marks):,} cards are 8 or harder."
         if enough
         else too_few(len(marks), "card"),
         table=frame.rename(columns=COLUMNS) if enough else pd.DataFrame(),

@@ -28,7 +28,7 @@ def due(seen: Seen, span: str = "30 days") -> Figure:
     bar = "week" if STEPS[days] > 1 else "day"
     frame = forecast(seen.faces.after(seen.stand.buried), seen.today, days)
     total, late = int(frame.reviews.sum()), int(frame.reviews[frame.kind == OVERDUE].sum())
-    said = f"{words.count(total, 'card')} within {span}, today included{f'; {late} overdue' if late else ''}."
+    said = f"{words.count(total, 'card')} within {span}, today included{f'; {late:,} overdue' if late else ''}."
     table = frame[frame.reviews > 0].drop(columns="ahead")
     names = {"day": "From" if bar == "week" else "Day", "kind": "Kind", "reviews": "Cards", "so_far": "In all"}
     return Figure(
@@ -43,9 +43,12 @@ def due(seen: Seen, span: str = "30 days") -> Figure:
 
 
 def daily_load(faces: Faces) -> str:
-    """What a day comes to in the long run."""
+    """What a day comes to in the long run, as long as each card keeps its interval."""
     a_day = load(faces)
     if not a_day:
         return ""
     about = "less than 1 review" if a_day < 0.5 else f"about {words.count(round(a_day), 'review')}"
-    return f"Daily load: {about} a day, each card counted once per interval."
+    return (
+        f"Daily load: {about} a day. That is what these cards ask for in the long run: one that comes back every ten "
+        "days counts as a tenth of a review a day."
+    )

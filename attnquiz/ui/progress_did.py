@@ -32,7 +32,7 @@ def today(seen: Seen) -> Figure:
         mature = frame[frame["class"] == CLASSES[MATURE]]
         old = Proportion(int(mature.right.sum()), int(mature.answers.sum()))
         said = (
-            f"{words.count(n, 'answer')} in {minutes(frame.minutes.sum())}; {again} of them Again.\n"
+            f"{words.count(n, 'answer')} in {minutes(frame.minutes.sum())}; {again:,} of them Again.\n"
             f"- **Not Again:** {share(Proportion(right, n))}\n- **Mature cards recalled:** {share(old)}"
         )
     names = ["Before", "Answers", "Minutes", "Again", "Not Again"]
@@ -113,7 +113,7 @@ def hours(seen: Seen) -> Figure:
     said = f"{too_few(int(busiest.answers))[:-1]} in the busiest hour."
     if frame.share.notna().any():
         apart = by_hour.apart(frame)
-        said = f"Most answers come from {_hour(busiest.hour)}: {busiest.answers:.0f} of {n:,}. "
+        said = f"Most answers come from {_hour(busiest.hour)}: {busiest.answers:,.0f} of {n:,}. "
         said += _apart(apart) if len(apart) else "No hour is clearly better or worse than the others."
     names = ["Hour", "Answers", "Not Again", "Share", "From", "To"]
     return Figure(
@@ -144,7 +144,7 @@ def share(sample: Proportion) -> str:
 
 def _apart(hours: pd.DataFrame) -> str:
     told = [
-        f"{_hour(row.hour)} {row.share:.0%} of {row.answers} were not Again, at other times {row.others:.0%}"
+        f"{_hour(row.hour)} {row.share:.0%} of {row.answers:,} were not Again, at other times {row.others:.0%}"
         for row in hours.itertuples()
     ]
     return f"From {'; from '.join(told)}."

@@ -44,10 +44,10 @@ def known(seen: Seen) -> str:
     of = seen.stand.of
     found = knowledge(concepts(seen.faces, seen.recall, of), of)
     fresh = found.faces - len(seen.recall)
-    cards = f"About {round(found.known)} of {words.count(found.faces, 'card')} known today"
+    cards = f"About {round(found.known):,} of {words.count(found.faces, 'card')} known today"
     return (
-        f"{cards} ({len(seen.recall)} met, {fresh} not yet). With every concept counting the same, that is about "
-        f"{round(found.concepts_known)} of {words.count(found.concepts, 'concept')}."
+        f"{cards} ({len(seen.recall):,} met, {fresh:,} not yet). With every concept counting the same, that is about "
+        f"{round(found.concepts_known):,} of {words.count(found.concepts, 'concept')}."
     )
 
 
@@ -61,7 +61,7 @@ def by_concept(seen: Seen) -> Figure:
     more = f" The picture shows the {DRAWN} weakest." if len(frame) > DRAWN else ""
     said = "None of the concepts has been begun yet."
     if len(frame):
-        said = f"{len(frame)} of {total} begun. Weakest: {frame.concept[0]}, {frame.recall[0]:.0%}.{more}"
+        said = f"{len(frame):,} of {total} begun. Weakest: {frame.concept[0]}, {frame.recall[0]:.0%}.{more}"
     names = ["Concept", "Predicted recall", "Cards seen", "Cards", "Known"]
     return Figure(
         name="concepts",

@@ -57,7 +57,7 @@ def course(seen: Seen) -> Figure:
         within = int(((drawn.low <= drawn.predicted) & (drawn.predicted <= drawn.high)).sum())
         said = (
             f"{n:,} answers. A point is {'a week' if bar == 'week' else bar} with {ENOUGH} answers or more. The "
-            f"prediction lies within the 95% interval of {within} of {words.count(len(drawn), 'point')}; if it were "
+            f"prediction lies within the 95% interval of {within:,} of {words.count(len(drawn), 'point')}; if it were "
             "always right, some 19 of 20 would hold it."
         )
     names = ["From", "Asked", "Right", "Remembered", "Low end", "High end", "Predicted"]

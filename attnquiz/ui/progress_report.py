@@ -95,7 +95,7 @@ def in_short(seen: Seen) -> Rows:
         ("Answers in the period", f"{seen.answers:,}"),
         ("Remembered", kept),
         ("Known today, about", f"{round(found.known):,} of {words.count(found.faces, 'card')}"),
-        ("Concepts, each counted once", f"{round(found.concepts_known)} of {words.count(found.concepts, 'concept')}"),
+        ("Concepts, each counted once", f"{round(found.concepts_known):,} of {words.count(found.concepts, 'concept')}"),
     ]
 
 

@@ -30,8 +30,8 @@ def wait(delta: timedelta) -> str:
 
 
 def count(number: int, singular: str, plural: str | None = None) -> str:
-    """``count(1, "card")`` is "1 card", ``count(2, "card")`` is "2 cards"."""
-    return f"{number} {singular if number == 1 else plural or singular + 's'}"
+    """``count(1, "card")`` is "1 card", ``count(1234, "card")`` is "1,234 cards"."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
 
 
 def share(sample: Proportion) -> str:

@@ -17,7 +17,7 @@ from attnquiz.study.marks import Marks
 from attnquiz.study.proposal import Confidence
 from attnquiz.study.session import Phase
 from attnquiz.ui.words import KINDS
-from tests.noon import ZONE
+from tests.noon import ZONE, day
 from tests.pages.seen import press, press_at_once
 
 PROGRESS, REVIEW = "pages/progress/overview.py", "pages/study/review.py"
@@ -81,8 +81,8 @@ def test_a_belief_is_listed_with_when_it_showed_and_the_cards_that_refute_it(vis
     (question,) = (label for label, query in links.items() if query == f"card={CARD}")
     assert "dot product is" in question
     (row,) = at.table[0].value.to_dict("records")
-    days = [(ago(when)).date() for when in (9, 4)]
-    assert [row["First"], row["Last"]] == [f"{day:%a} {day.day} {day:%b %Y}" for day in days]
+    days = [day(ago(when)) for when in (9, 4)]
+    assert [row["First"], row["Last"]] == [f"{each:%a} {each.day} {each:%b %Y}" for each in days]
     told = {name: row[name] for name in ("Belief", "Now", "Showed", "Sure", "Refuted")}
     belief = desk.collection.misconceptions[BELIEF].belief
     assert told == {"Belief": belief, "Now": "there", "Showed": 2, "Sure": 1, "Refuted": 1}

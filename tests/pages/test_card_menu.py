@@ -18,7 +18,7 @@ from attnquiz.store.database import Store
 from attnquiz.study import drill
 from attnquiz.study.proposal import Confidence
 from attnquiz.ui.state import KEY
-from tests.noon import ZONE
+from tests.noon import ZONE, day
 from tests.pages.seen import labels, press, press_at_once
 
 ROOT = Path(__file__).parents[2]
@@ -179,8 +179,8 @@ def test_the_past_gives_no_answer_away_before_this_one_and_shows_it_after(opened
     at = press(at, "I don't know")
     table = at.table[0].value
     assert [said.replace("\\", "") for said in table.Answer] == ["", "0.6543", "0.1234"]
-    day = datetime.now(UTC) - timedelta(days=60)
-    assert table.Day.tolist()[-1] == f"{day.day} {day:%b %Y}"
+    first = day(datetime.now(UTC) - timedelta(days=60))
+    assert table.Day.tolist()[-1] == f"{first.day} {first:%b %Y}"
 
 
 def test_an_option_is_told_by_its_words(opened, db):

@@ -1,6 +1,8 @@
 """What the figures of the past say in words: the finding with its n and its interval, or that it cannot be told yet."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,7 +13,14 @@ from attnquiz.store.database import Store
 from attnquiz.store.rollup import Measure, Scope
 from attnquiz.study import drill
 from attnquiz.study.proposal import Confidence
-from attnquiz.ui import progress_answers, progress_did, progress_remembered
+from attnquiz.ui import (
+    progress_answers,
+    progress_cards,
+    progress_coming,
+    progress_did,
+    progress_known,
+    progress_remembered,
+)
 from attnquiz.ui.figure import csv, shown
 from attnquiz.ui.progress import Seen
 from tests.noon import ZONE
@@ -49,7 +58,7 @@ def after(history, look):
     """The day on which the made-up learner answered last."""
     seen = look(history, datetime(2030, 1, 1, tzinfo=UTC))
     _, last = seen.reading.days(Measure.ANSWERS)
-    return lambda scope=None: look(history, datetime(last.year, last.month, last.day, 20, tzinfo=UTC), scope)
+    return lambda scope=None: look(history, datetime(last.year, last.month, last.day, 12, tzinfo=ZoneInfo(ZONE)), scope)
 
 
 FILTERS = {
@@ -70,6 +79,14 @@ def test_every_number_stands_beside_its_n_and_nothing_is_drawn_for_few(after, sc
         assert list(shown(each)) == list(each.table), name
         if each.chart is not None:
             assert each.alt, name
+
+
+def test_from_a_thousand_up_a_number_has_a_comma(after):
+    seen = after()
+    figures = [*every(seen).values(), *progress_cards.figures(seen), *progress_coming.figures(seen)]
+    told = " ".join([each.sentence for each in figures] + [progress_known.known(seen)])
+    assert "20,000 answers" in told
+    assert re.findall(r"\d{4}", told) == []
 
 
 def test_a_long_history_has_every_picture(after):

@@ -136,6 +136,9 @@ def test_the_forecast_is_the_memories_by_day(page, db):
     total = sum(count for _, count in expected)
     assert overdue > 0
     assert f"{total} cards within 30 days, today included; {overdue} overdue." in markdown(page)
+    a_day = "select sum(1 / (julianday(due_day) - julianday(last_day))) from memory where state = 'review'"
+    load = rows(db, a_day)[0][0]
+    assert f"Daily load: about {round(load)} reviews a day. That is what these cards ask for" in markdown(page)
     table = page.table[0].value
     assert list(table.columns) == ["Day", "Kind", "Cards", "In all"]
     assert table.Cards.tolist() == [overdue, *(count for day, count in expected if day >= today.isoformat())]

@@ -15,7 +15,6 @@ from attnquiz.store.database import Store
 from attnquiz.store.rollup import Scope
 from attnquiz.study.desk import Desk
 from attnquiz.ui.progress_report import WEEKS, made
-from tests.noon import ZONE
 
 CHOSEN = "All time, Beyond <script>alert(1)</script> & more, All concepts, All kinds"
 DRAWN = {"svg", "title", "rect", "line", "text"}
@@ -59,7 +58,7 @@ def studied(history, tmp_path_factory):
     log["state"] = [memory.get("state") for memory in before]
     log["last"] = [memory.get("last_day", "") for memory in before]
     today = date.fromisoformat(log.study_day.max()) + timedelta(days=1)
-    return Desk(Store.open(path), load(shipped()), ZONE, "test"), today, log, memory
+    return Desk(Store.open(path), load(shipped()), "Europe/Berlin", "test"), today, log, memory
 
 
 @pytest.mark.parametrize("scope", [Scope(), Scope(kind="numeric"), Scope(since=date(2015, 6, 1))], ids=str)

@@ -36,7 +36,7 @@ def test_a_day_is_named_as_one_says_it(ahead, said):
 
 
 def test_counts_agree_with_their_nouns():
-    assert [words.count(n, "card") for n in (0, 1, 2)] == ["0 cards", "1 card", "2 cards"]
+    assert [words.count(n, "card") for n in (0, 1, 2, 1234)] == ["0 cards", "1 card", "2 cards", "1,234 cards"]
 
 
 def test_a_picture_from_afar_stays_a_link():

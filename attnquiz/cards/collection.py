@@ -1,12 +1,12 @@
 """All cards, cross-checked: what comes with the app, and decks of the learner's own."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from attnquiz import frontmatter
-from attnquiz.cards.card import Card
+from attnquiz.cards.card import Card, Cloze
 from attnquiz.cards.concepts import Concept, parse_concepts
 from attnquiz.cards.lessons import Lesson, read_lessons
 from attnquiz.cards.library import CONTENT, deck_files, find
@@ -32,6 +32,11 @@ class Collection:
     decks: tuple[Deck, ...]
     own: tuple[str, ...]  # the cards that the learner has written
     problems: tuple[DeckError, ...]
+    blanks: frozenset[str] = field(init=False)  # the cards with a face for each of their blanks: all others have one
+
+    def __post_init__(self) -> None:
+        blanks = frozenset(name for name, card in self.cards.items() if isinstance(card.body, Cloze))
+        object.__setattr__(self, "blanks", blanks)
 
 
 def shipped() -> Path:

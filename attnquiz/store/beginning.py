@@ -1,24 +1,29 @@
 """What a sitting begins with: who was met, what comes back today, what may be drawn. Of ten thousand faces as little is
 carried over as the answer needs; names come as one text, which costs less than a row each."""
 
+import json
 import sqlite3
+from collections.abc import Iterable
 from datetime import date
 
 from attnquiz.recall.face import Face
 from attnquiz.recall.memory import Memory
 from attnquiz.store.rows import MEMORY, memories_of
 
-_NAMES = (  # as str(face) writes them, a line each
-    "SELECT group_concat(CASE deletion WHEN 0 THEN card ELSE card || '/' || deletion END, char(10))"
-    " FROM memory WHERE learner = ?"
+_NAMES = "group_concat(iif(deletion, card || '/' || deletion, card), '\n')"  # as str(face) writes them, a line each
+_LEARNT = "(due_at IS NULL AND reviews > 0 AND last_day < :today)"
+_MET = (
+    f"SELECT {_NAMES} FILTER (WHERE {_LEARNT}), {_NAMES} FILTER (WHERE NOT {_LEARNT}) FROM memory"
+    " WHERE learner = :learner"
 )
-_LEARNT = "due_at IS NULL AND reviews > 0 AND last_day < ?"
-_PENDING = "FROM memory AS m WHERE learner = ? AND (due_at NOT NULL OR due_day <= ?)"
-_ERRORS = (
-    f"SELECT card, deletion {_PENDING} AND EXISTS (SELECT 1 FROM effective AS e"
-    " WHERE e.learner = m.learner AND e.card = m.card AND e.deletion = m.deletion AND e.study_day = m.last_day"
-    " AND e.kind = 'review' AND e.verdict = 'wrong' AND e.confidence = 'sure')"
-)
+_MEMORIES = f"SELECT card, deletion, {MEMORY} FROM memory WHERE learner = ?"
+_ERRORS = """
+SELECT m.card, m.deletion FROM json_each(?) AS f
+CROSS JOIN memory AS m ON m.learner = ? AND m.card = f.value ->> 0 AND m.deletion = f.value ->> 1
+WHERE EXISTS (
+  SELECT 1 FROM effective AS e WHERE e.learner = m.learner AND e.card = m.card AND e.deletion = m.deletion
+    AND e.study_day = m.last_day AND e.kind = 'review' AND e.verdict = 'wrong' AND e.confidence = 'sure')
+"""  # CROSS keeps SQLite at these faces: there may be thousands of such errors
 
 
 class Beginning:
@@ -27,27 +32,26 @@ class Beginning:
     _db: sqlite3.Connection
     learner: str
 
-    def met(self) -> frozenset[str]:
-        """The names of all faces that were ever reviewed, or count as known."""
-        return frozenset(self._names(_NAMES, self.learner))
-
-    def learnt(self, today: date) -> list[str]:
-        """The names of the faces that were reviewed before today, and come back after days."""
-        return self._names(f"{_NAMES} AND {_LEARNT}", self.learner, today.isoformat())
+    def met(self, today: date) -> tuple[list[str], list[str]]:
+        """The names of all faces that were ever reviewed, or count as known: first of those that are learnt, which
+        were reviewed before today and come back after days, then of the others."""
+        learnt, others = self._db.execute(_MET, {"learner": self.learner, "today": today.isoformat()}).fetchone()
+        return (learnt or "").splitlines(), (others or "").splitlines()
 
     def pending(self, today: date) -> dict[Face, Memory]:
         """The faces that come back today, should have come back, or are in their first minutes."""
-        rows = self._db.execute(f"SELECT card, deletion, {MEMORY} {_PENDING}", (self.learner, today.isoformat()))
-        return memories_of(rows)
+        sql = f"{_MEMORIES} AND (due_at NOT NULL OR due_day <= ?)"
+        return memories_of(self._db.execute(sql, (self.learner, today.isoformat())))
 
-    def confident_errors(self, today: date) -> frozenset[Face]:
-        """Of these ``pending`` faces, those that were answered wrong by a learner who was sure, on the study day of
-        their latest review.
+    def memories_of(self, cards: Iterable[str]) -> dict[Face, Memory]:
+        """Every face of these cards that was ever reviewed, or counts as known."""
+        sql = f"{_MEMORIES} AND card IN (SELECT value FROM json_each(?))"
+        return memories_of(self._db.execute(sql, (self.learner, json.dumps(list(cards)))))
+
+    def confident_errors(self, faces: Iterable[Face]) -> frozenset[Face]:
+        """Of these faces, those that were answered wrong by a learner who was sure, on the study day of their latest
+        review.
 
         Not in their latest review itself: after an error a face comes back within minutes, and is right by then.
         """
-        return frozenset(map(Face._make, self._db.execute(_ERRORS, (self.learner, today.isoformat()))))
-
-    def _names(self, sql: str, *values: object) -> list[str]:
-        found = self._db.execute(sql, values).fetchone()[0]
-        return found.split("\n") if found else []
+        return frozenset(map(Face._make, self._db.execute(_ERRORS, (json.dumps(list(faces)), self.learner))))

@@ -1,8 +1,8 @@
 """Which faces a collection offers for review."""
 
-from collections.abc import Set
+from collections.abc import Iterable
 
-from attnquiz.cards.card import Card, Cloze
+from attnquiz.cards.card import Card
 from attnquiz.cards.collection import Collection
 from attnquiz.cards.faces import deletions
 from attnquiz.recall.face import Face
@@ -19,9 +19,16 @@ def asks(collection: Collection, face: Face) -> bool:
     return card is not None and face.deletion in deletions(card)
 
 
-def all_among(collection: Collection, names: Set[str]) -> bool:
-    """Whether these are the names of all faces, and maybe of others. A card without blanks has one, of its own name."""
-    return all(
-        all(str(face) in names for face in faces(card)) if isinstance(card.body, Cloze) else card.id in names
-        for card in collection.cards.values()
-    )
+def unmet(collection: Collection, met: Iterable[str]) -> list[Face]:
+    """The faces whose names are not among those ``met``, in the order in which they are written."""
+    cards, blanks = collection.cards, collection.blanks
+    new = cards.keys() - blanks  # a card without blanks has one face, of its own name
+    new.update(str(face) for name in blanks for face in faces(cards[name]))
+    new.difference_update(met)
+    found: list[Face] = []
+    for name in cards if new else ():
+        if name in blanks:
+            found += [face for face in faces(cards[name]) if str(face) in new]
+        elif name in new:
+            found.append(Face(name))
+    return found

@@ -1,10 +1,11 @@
 """How well each concept is held, and what stands before it."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 
+from attnquiz.cards.card import Card
 from attnquiz.cards.collection import Collection
 from attnquiz.cards.concepts import Concept
 from attnquiz.recall.face import Face
@@ -42,14 +43,15 @@ def held(memory: Memory, recall: float) -> bool:
 
 
 def masteries(
-    collection: Collection, memories: Mapping[Face, Memory], scheduler: Scheduler, today: date
-) -> dict[str, Mastery]:
-    """A Mastery for every concept of the collection, in the collection's order."""
+    collection: Collection, memories: Mapping[Face, Memory], scheduler: Scheduler, today: date,
+    only: Set[str] | None = None,
+) -> dict[str, Mastery]:  # fmt: skip
+    """A Mastery for every concept of the collection, or for some ``only``, in the collection's order."""
     faces: dict[str, int] = defaultdict(int)
     recalls: dict[str, list[float]] = defaultdict(list)
     seen: dict[str, int] = defaultdict(int)
     held_faces: dict[str, int] = defaultdict(int)
-    for card in collection.cards.values():
+    for card in collection.cards.values() if only is None else of_concepts(collection, only):
         for face in askable.faces(card):
             faces[card.concept] += 1
             memory = memories.get(face)
@@ -61,11 +63,32 @@ def masteries(
     return {
         name: Mastery(name, faces[name], seen[name], held_faces[name], _mean(recalls[name]))
         for name in collection.concepts
+        if only is None or name in only
     }
+
+
+def of_concepts(collection: Collection, concepts: Set[str]) -> list[Card]:
+    """The cards about some concepts."""
+    return [card for card in collection.cards.values() if card.concept in concepts]
 
 
 def _mean(values: list[float]) -> float | None:
     return sum(values) / len(values) if values else None
+
+
+def before(concepts: Iterable[str], collection: Collection) -> frozenset[str]:
+    """Which concepts have to be known about, to say what is ``missing`` for these."""
+    found: set[str] = set()
+    left = _needs(concepts, collection)
+    asked = {card.concept for card in collection.cards.values()} if left else set()
+    while left:
+        found |= left
+        left = _needs(left - asked, collection) - found
+    return frozenset(found)
+
+
+def _needs(concepts: Iterable[str], collection: Collection) -> set[str]:
+    return {need for name in concepts if name in collection.concepts for need in collection.concepts[name].needs}
 
 
 def missing(concept: str, concepts: Mapping[str, Concept], known: Mapping[str, Mastery]) -> frozenset[str]:

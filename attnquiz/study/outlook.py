@@ -1,6 +1,6 @@
 """What lies ahead of a learner: today's queue, what each concept is worth, when something is due again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -9,9 +9,9 @@ from attnquiz.recall.day import study_day
 from attnquiz.recall.face import Face
 from attnquiz.recall.memory import Memory
 from attnquiz.store.database import Reading, Store
-from attnquiz.study import askable
+from attnquiz.study import askable, probes
 from attnquiz.study.exam_kept import examined
-from attnquiz.study.mastery import Mastery, masteries
+from attnquiz.study.mastery import Mastery, before, masteries, of_concepts
 from attnquiz.study.pace import Pace, spent
 from attnquiz.study.paths import taught
 from attnquiz.study.preferences import Preferences
@@ -46,7 +46,7 @@ def look(
         today = study_day(now, zone, preferences.rollover)
         collection, buried = without_suspended(r, collection), not_today(r, today)
         everything = r.memories()
-        queue = _queue(r, collection, everything, buried, preferences, today)
+        queue = _queue(r, collection, everything, probes.learnt(everything, today), buried, preferences, today)
         done = _done(r, preferences, today)
     memories = {
         face: _not_before(today + A_DAY, memory) if face.card in buried else memory
@@ -73,9 +73,12 @@ def look(
 def day_queue(r: Reading, collection: Collection, preferences: Preferences, today: date) -> Queue:
     """The queue of a study day, given what the log says has been done."""
     collection = without_suspended(r, collection)
-    all_met = askable.all_among(collection, r.met())
-    memories = r.pending(today) if all_met else r.memories()  # what is known decides about new cards, and nothing else
-    return _queue(r, collection, memories, not_today(r, today), preferences, today, all_met=all_met)
+    learnt, others = r.met(today)
+    unmet = askable.unmet(collection, [*learnt, *others])
+    memories = r.pending(today)
+    if deciding := before({collection.cards[face.card].concept for face in unmet}, collection):
+        memories |= r.memories_of(card.id for card in of_concepts(collection, deciding))
+    return _queue(r, collection, memories, learnt, not_today(r, today), preferences, today, unmet)
 
 
 def aside(r: Reading, today: date) -> frozenset[str]:
@@ -100,20 +103,20 @@ def _queue(
     r: Reading,
     collection: Collection,
     memories: Mapping[Face, Memory],
+    learnt: Sequence[str],
     buried: frozenset[str],
     preferences: Preferences,
     today: date,
-    *,
-    all_met: bool = False,
+    unmet: Iterable[Face] | None = None,
 ) -> Queue:
     done = _done(r, preferences, today)
+    due = [face for face, memory in memories.items() if memory.due_day <= today]
     queue = build(
         collection, memories, done, preferences.scheduler(), preferences, today,
-        buried=buried, confident_errors=r.confident_errors(today), taught=taught(r.settings(), collection),
-        all_met=all_met, pace=Pace(r.medians()) if preferences.minutes_per_day else Pace(),
+        buried=buried, confident_errors=r.confident_errors(due), taught=taught(r.settings(), collection),
+        unmet=unmet, pace=Pace(r.medians()) if preferences.minutes_per_day else Pace(),
     )  # fmt: skip
-    among = r.learnt(today) if preferences.probes else []
-    return with_probes(queue, collection, among, done, preferences, today, r.learner, buried)
+    return with_probes(queue, collection, learnt, done, preferences, today, r.learner, buried)
 
 
 def _not_before(day: date, memory: Memory) -> Memory:

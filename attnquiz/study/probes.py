@@ -5,12 +5,11 @@ about all the others. One review in twenty is of a face that chance has drawn in
 the study day and the face, so that a reload, a second tab and a made-up learner draw the same.
 """
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from hashlib import blake2b
-from heapq import heapify, heappop
 
 from attnquiz.cards.collection import Collection
 from attnquiz.recall.face import Face
@@ -55,23 +54,30 @@ def learnt(memories: Mapping[Face, Memory], today: date) -> list[str]:
 
 
 def draw(
-    collection: Collection, among: Iterable[str], taken: Mapping[str, Face | None], learner: str,
+    collection: Collection, among: Sequence[str], taken: Mapping[str, Face | None], learner: str,
     today: date, asked: int,
 ) -> Probes:  # fmt: skip
     """Draw ``among`` the names of the faces that were learnt and not asked today. A card that is ``taken`` can only be
     drawn with the face that is named, if any."""
     seed = _hash(f"{learner} {today.isoformat()}")
     odd = seed | 1  # a product with an odd number leaves no two places the same
-    names = {_place(name) * odd & WHOLE: name for name in among}
-    places = list(names)
-    heapify(places)
     drawn: dict[str, Face] = {}
-    while places and len(drawn) < MOST:
-        face = Face.named(names[heappop(places)])
+    for name in _in_order(among, odd):
+        if len(drawn) == MOST:
+            break
+        face = Face.named(name)
         free = face.card not in drawn and taken.get(face.card, face) == face
         if free and askable.asks(collection, face):
             drawn[face.card] = face
     return Probes(seed, tuple(drawn.values()), asked)
+
+
+def _in_order(names: Sequence[str], odd: int) -> Iterator[str]:
+    """The names as a seed shuffles them: the first few alone, which nearly always are enough, then all of them."""
+    few = 2 * MOST * WHOLE // max(1, len(names))
+    for last in (few, WHOLE):
+        found = [(place, name) for name in names if (place := _place(name) * odd & WHOLE) <= last]
+        yield from (name for _, name in sorted(found))
 
 
 def may_be_asked(memory: Memory | None, face: Face, reviewed: Set[Face], today: date) -> bool:

@@ -2,16 +2,17 @@
 
 from bisect import insort
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from attnquiz.cards.collection import Collection
 from attnquiz.recall.face import Face
 from attnquiz.recall.memory import Memory
 from attnquiz.recall.scheduler import Scheduler
 from attnquiz.study import askable
-from attnquiz.study.mastery import masteries, missing
+from attnquiz.study.mastery import before, masteries, missing
 from attnquiz.study.pace import FIRST_DAY, Pace, fitting
 from attnquiz.study.preferences import Preferences
 from attnquiz.study.probes import Probes, draw
@@ -102,7 +103,7 @@ def build(
     buried: Set[str] = frozenset(),
     confident_errors: Set[Face] = frozenset(),
     taught: Sequence[str] = (),
-    all_met: bool = False,
+    unmet: Iterable[Face] | None = None,
     pace: Pace = Pace(),  # noqa: B008  frozen
 ) -> Queue:
     """The queue of a study day.
@@ -113,7 +114,8 @@ def build(
     known, come cards of the learner's own and cards that a text has ``taught``. Two faces of one card never share a
     day, and a ``buried`` card is not asked on this one.
 
-    Where no face is new (``all_met``), ``memories`` need only hold what is due: then nothing else is asked for.
+    New is what has no memory. Who says which faces that are (``unmet``, in the order in which they are written) needs
+    to give ``memories`` only of what is pending, and of the concepts ``before`` those of the new faces.
 
     Where the learner has a limit of minutes, what is due is cut to what fits at this ``pace`` into those that are left;
     new cards get what is left after that, none while anything due has to wait.
@@ -121,14 +123,17 @@ def build(
     asked = {f: m for f, m in memories.items() if askable.asks(collection, f) and f.card not in buried}
     learning = sorted((memory.due_at, face) for face, memory in asked.items() if memory.due_at is not None)
     in_hand = done.faces | {face for _, face in learning}
-    due = _without_siblings(_due(asked, confident_errors, scheduler, today), in_hand)
+    due = list(_without_siblings(_due(asked, confident_errors, scheduler, today), in_hand))
     waiting_due, left = len(due), _left(preferences, done)
     due = due[: max(0, preferences.reviews_per_day - done.reviewed)]
     due, left = _fit(due, left, pace, collection)
     later = waiting_due - len(due)
     due = side_by_side(due, collection, memories)
-    unseen = {} if all_met else _unseen(collection, memories)
-    known = masteries(collection, memories, scheduler, today) if unseen else {}  # only new cards ask for them
+    if unmet is None:
+        unmet = (face for card in collection.cards.values() for face in askable.faces(card) if face not in memories)
+    unseen = _by_concept(collection, unmet)
+    deciding = before(unseen, collection)
+    known = masteries(collection, memories, scheduler, today, deciding) if deciding else {}
     first = {card: place for place, card in enumerate(dict.fromkeys((*collection.own, *taught)))}
     waiting: dict[str, frozenset[str]] = {}
     fresh: list[Face] = []
@@ -137,8 +142,10 @@ def build(
         if unmet:
             waiting[concept] = unmet
         fresh += [face for face in faces if face.card not in buried and (not unmet or face.card in first)]
-    fresh.sort(key=lambda face: first.get(face.card, len(first)))
-    new = _without_siblings(fresh, in_hand | set(due))[: max(0, preferences.new_per_day - done.introduced)]
+    if first:
+        fresh.sort(key=lambda face: first.get(face.card, len(first)))
+    most = max(0, preferences.new_per_day - done.introduced)
+    new = list(islice(_without_siblings(fresh, in_hand | set(due)), most))
     new, _ = _fit([] if later and left is not None else new, left, pace, collection, FIRST_DAY)
     return Queue(tuple(learning), tuple(due), tuple(new), waiting, later=later)
 
@@ -161,7 +168,7 @@ def _fit(
 
 
 def with_probes(
-    queue: Queue, collection: Collection, learnt: Iterable[str], done: Today, preferences: Preferences,
+    queue: Queue, collection: Collection, learnt: Sequence[str], done: Today, preferences: Preferences,
     today: date, learner: str, buried: Set[str] = frozenset(),
 ) -> Queue:  # fmt: skip
     """The queue of a study day with its spot checks, drawn among the names of what was ``learnt`` before it.
@@ -228,12 +235,12 @@ def _first(faces: deque[Face], placed: Mapping[Face, None]) -> Face | None:
     return faces[0] if faces else None
 
 
-def _unseen(collection: Collection, memories: Mapping[Face, Memory]) -> dict[str, list[Face]]:
-    """New faces by concept: concepts in order of their depth in the graph, cards in the order they are written."""
-    by_concept: dict[str, list[Face]] = {name: [] for name in by_depth(collection)}
-    for card in collection.cards.values():
-        by_concept.setdefault(card.concept, []).extend(f for f in askable.faces(card) if f not in memories)
-    return {concept: faces for concept, faces in by_concept.items() if faces}
+def _by_concept(collection: Collection, faces: Iterable[Face]) -> dict[str, list[Face]]:
+    """These faces by concept: concepts in order of their depth in the graph, faces as they come."""
+    found: dict[str, list[Face]] = {name: [] for name in by_depth(collection)}
+    for face in faces:
+        found.setdefault(collection.cards[face.card].concept, []).append(face)
+    return {concept: among for concept, among in found.items() if among}
 
 
 def by_depth(collection: Collection) -> list[str]:
@@ -248,12 +255,10 @@ def by_depth(collection: Collection) -> list[str]:
     return sorted(collection.concepts, key=measure)
 
 
-def _without_siblings(faces: Iterable[Face], in_hand: Iterable[Face]) -> list[Face]:
+def _without_siblings(faces: Iterable[Face], in_hand: Iterable[Face]) -> Iterator[Face]:
     """One face a card: later siblings, and siblings of a face in hand today, wait for another day."""
     taken = {face.card for face in in_hand}
-    kept = []
     for face in faces:
         if face.card not in taken:
             taken.add(face.card)
-            kept.append(face)
-    return kept
+            yield face

@@ -189,7 +189,7 @@ class _Life:
         preferences, desk = self._plan.preferences, self._plan.desk
         queue = build(
             desk.collection, due, done, preferences.scheduler(), preferences, today, confident_errors=errors,
-            all_met=all_met, pace=Pace(self._medians()),
+            unmet=() if all_met else None, pace=Pace(self._medians()),
         )  # fmt: skip
         among = learnt(memories, today)
         return with_probes(queue, desk.collection, among, done, preferences, today, desk.store.learner)

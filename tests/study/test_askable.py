@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from attnquiz.recall.face import Face
-from attnquiz.study.askable import all_among, faces
+from attnquiz.study.askable import faces, unmet
 
 
 @pytest.mark.parametrize("face", [Face("dot-basic"), Face("soft-cloze", 1), Face("soft-cloze", 12)])
@@ -18,16 +18,17 @@ def test_what_is_no_name_of_ours_is_a_card_that_nobody_has(name, collection):
     assert Face.named(name).card not in collection.cards
 
 
-def test_all_are_met_once_the_last_one_is_whatever_else_was(collection):
-    names = [str(face) for card in collection.cards.values() for face in faces(card)]
+def test_a_face_is_unmet_until_it_is_met_whatever_else_was(collection):
+    everything = [face for card in collection.cards.values() for face in faces(card)]
+    names = {str(face) for face in everything}
     assert any("/" in name for name in names)
-    assert all_among(collection, {*names, "gone", "gone/1"})
-    for name in names:
-        assert not all_among(collection, {*names, "gone"} - {name})
+    assert unmet(collection, {*names, "gone", "gone/1"}) == []
+    assert unmet(collection, {"gone", "gone/1"}) == everything
+    assert all(unmet(collection, names - {str(face)}) == [face] for face in everything)
 
 
 def test_a_card_that_was_met_before_it_had_blanks_is_new_and_the_other_way_round(collection):
     plain, blanks = (replace(collection, cards={name: collection.cards[name]}) for name in ("dot-basic", "soft-cloze"))
-    assert not all_among(blanks, {"soft-cloze"})
-    assert not all_among(plain, {"dot-basic/1", "dot-basic/2"})
-    assert all_among(replace(collection, cards={}), frozenset())
+    assert unmet(blanks, {"soft-cloze"}) == [Face("soft-cloze", 1), Face("soft-cloze", 2)]
+    assert unmet(plain, {"dot-basic/1", "dot-basic/2"}) == [Face("dot-basic")]
+    assert unmet(replace(collection, cards={}), frozenset()) == []

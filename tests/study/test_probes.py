@@ -6,6 +6,7 @@ from collections import Counter
 from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
+from hashlib import blake2b
 from itertools import pairwise
 from random import Random
 
@@ -24,7 +25,7 @@ from attnquiz.study import aside, drill
 from attnquiz.study.choices import choose
 from attnquiz.study.outlook import day_queue, look
 from attnquiz.study.preferences import OFF, Preferences
-from attnquiz.study.probes import EVERY, Probes, draw
+from attnquiz.study.probes import EVERY, MOST, Probes, draw
 from attnquiz.study.probes import learnt as may_be_drawn
 from attnquiz.study.proposal import Confidence
 from attnquiz.study.queue import Queue, Today, build, with_probes
@@ -63,10 +64,27 @@ def test_every_learnt_face_is_as_likely_to_be_drawn_first_due_or_not(every_kind,
     faces = {Face(card.id, 1 if card.kind == "cloze" else 0) for card in every_kind.cards.values()}
     memories = {face: learnt(due_in=place % 3 - 1) for place, face in enumerate(sorted(faces))}
     days = [DAY + timedelta(days=number) for number in range(3000)]
-    first = Counter(draw(every_kind, map(str, memories), {}, "local", day, 0).faces[0] for day in days)
+    first = Counter(draw(every_kind, list(map(str, memories)), {}, "local", day, 0).faces[0] for day in days)
     expected = len(days) / len(faces)
     assert first.keys() == faces
     assert all(abs(count - expected) < 5 * expected**0.5 for count in first.values())
+
+
+@pytest.mark.parametrize("number", [0, 1, 50, 200, 3000])
+@pytest.mark.parametrize("share", [0.0, 0.5, 0.98])
+def test_who_is_drawn_is_decided_by_an_order_of_the_day_that_looks_at_all(every_kind, number, share):
+    card, dice = every_kind.cards["a-basic"], Random(number)
+    cards = {f"card-{place}": card for place in range(number)}
+    collection = replace(every_kind, cards=cards)
+    taken = {name: None for name in cards if dice.random() < share}
+
+    def place(name):
+        return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big")
+
+    odd = place(f"local {DAY}") | 1
+    order = sorted(cards, key=lambda name: place(name) * odd % 2**64)
+    expected = [Face(name) for name in order if name not in taken][:MOST]
+    assert draw(collection, list(cards), taken, "local", DAY, 0).faces == tuple(expected)
 
 
 def test_two_learners_and_two_days_draw_differently_and_the_same_ones_the_same(every_kind, learnt):

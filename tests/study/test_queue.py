@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from attnquiz.recall.face import Face
 from attnquiz.recall.memory import Memory, State
 from attnquiz.recall.scheduler import Scheduler
-from attnquiz.study.mastery import masteries, missing
+from attnquiz.study.mastery import before, masteries, missing
 from attnquiz.study.preferences import Preferences
 from attnquiz.study.queue import Queue, Today, build, side_by_side
 
@@ -72,6 +72,18 @@ def test_a_concept_without_cards_lets_its_own_prerequisites_stand_in_for_it(coll
     assert missing("far", collection.concepts, known) == {"mask"}
     held[MASK] = memory(seen_ago=1, due_ago=-9)
     assert FAR in queue(collection, today, held).new
+
+
+@pytest.mark.parametrize("without", [(), ("soft",), ("dot", "soft")])
+def test_what_is_missing_is_said_by_the_few_concepts_that_decide_it(collection, today, memory, without):
+    cards = {name: card for name, card in collection.cards.items() if card.concept not in without}
+    collection = replace(collection, cards=cards)
+    known = masteries(collection, {DOT: memory(1.0)}, Scheduler(), today)
+    for concept in (*collection.concepts, ""):
+        deciding = before([concept], collection)
+        few = masteries(collection, {DOT: memory(1.0)}, Scheduler(), today, deciding)
+        assert few == {name: known[name] for name in collection.concepts if name in deciding}
+        assert missing(concept, collection.concepts, few) == missing(concept, collection.concepts, known)
 
 
 def test_a_face_that_has_faded_below_four_fifths_no_longer_holds_its_concept(collection, today, memory):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import compress
 
-from attnquiz.cards.card import Card, Kind
+from attnquiz.cards.card import Card
 from attnquiz.cards.collection import Collection
 from attnquiz.cards.faces import deletions
 from attnquiz.store.database import Reading
@@ -40,15 +40,14 @@ def stand(r: Reading, collection: Collection, today: date, scope: Scope) -> Stan
         asked = {name: card for name, card in asked.items() if lets_through(scope, card)}
     suspended = sum(len(deletions(asked.pop(name))) for name in away & asked.keys())
     of = Counter([card.concept for card in asked.values()])
-    cloze = Kind.CLOZE  # looked up once: there are ten thousand cards
-    blanks = {name: deletions(card) for name, card in asked.items() if card.kind is cloze}
+    blanks = {name: deletions(asked[name]) for name in collection.blanks & asked.keys()}
     for name, numbers in blanks.items():
         of[asked[name].concept] += len(numbers) - 1
     met = r.standings(today)
     cards = list(map(asked.get, met.card))
     asks = [
-        card is not None and (number in blanks[card.id] if card.kind is cloze else number == 0)
-        for card, number in zip(cards, met.deletion, strict=True)
+        card is not None and (number in blanks[name] if name in blanks else number == 0)
+        for name, number, card in zip(met.card, met.deletion, cards, strict=True)
     ]
     if not all(asks):
         met, cards = met.of(asks), compress(cards, asks)

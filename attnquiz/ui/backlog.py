@@ -35,7 +35,7 @@ def backlog(ahead: Outlook) -> None:
     minutes = round(sum(pace.of(place.collection(), due)) / 60)
     with st.container(border=True, gap="small", key="backlog"):
         st.markdown(
-            f"**{len(due)} cards are waiting.** At your pace that is about {_long(minutes)} of answering. It need "
+            f"**{len(due):,} cards are waiting.** At your pace that is about {_long(minutes)} of answering. It need "
             "not be today: some minutes a day are enough."
         )
         _choice(ahead, pace, today)

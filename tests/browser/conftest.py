@@ -23,6 +23,8 @@ from urllib.parse import urlparse
 
 import pytest
 
+from tests.noon import ZONE
+
 ROOT = Path(__file__).parents[2]
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SWITCHES = [
@@ -249,7 +251,7 @@ def pages(browser: object) -> Iterator[dict[str, object]]:
 
 @pytest.fixture
 def page(browser: object, pages: dict, witness: Witness, request: pytest.FixtureRequest) -> Iterator[object]:
-    options = {"viewport": {"width": 1280, "height": 900}} | getattr(request, "param", {})
+    options = {"viewport": {"width": 1280, "height": 900}, "timezone_id": ZONE} | getattr(request, "param", {})
     name = repr(options)
     script = options.pop("script", None)
     if name not in pages:

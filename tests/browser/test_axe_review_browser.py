@@ -22,6 +22,7 @@ from attnquiz.study import drill
 from attnquiz.study.drill import Desk
 from attnquiz.study.marks import Marks
 from attnquiz.study.proposal import Confidence
+from tests.noon import ZONE
 
 READING = 350  # ms: a press sooner than anybody reads is taken for half of a double one
 EMPTY = """
@@ -63,7 +64,7 @@ def bare(script_app, browser, settled, axe):
     """What axe says of an empty page."""
     said = set()
     for options in ({}, DARK, PHONE):
-        context = browser.new_context(**({"viewport": {"width": 1280, "height": 900}} | options))
+        context = browser.new_context(**({"viewport": {"width": 1280, "height": 900}, "timezone_id": ZONE} | options))
         page = context.new_page()
         page.goto(f"{script_app(EMPTY).url}/review")
         page.get_by_test_id("stAppViewContainer").wait_for()
@@ -179,15 +180,15 @@ def test_in_the_dark_and_on_a_phone(reader, kinds):
 def learn(db):
     """An explanation four days ago, a card today, and no new card left for the day."""
     store, now = Store.open(db), datetime.now(UTC)
-    desk = Desk(store, load(shipped(), db.parent / "decks"), "UTC", "test")
+    desk = Desk(store, load(shipped(), db.parent / "decks"), ZONE, "test")
     past = now - timedelta(days=4)
     for card, answer, at in (("explain-equation-one", "It mixes.", past), ("why-separate-v", "", now)):
         sitting = drill.begin(desk, at, first=Face(card))
         sitting = drill.commit(desk, sitting, answer, Confidence.SURE, at)
         drill.rate(desk, sitting, Rating.EASY, at, Marks((0,)))
     setting = Entry(
-        id=str(uuid.uuid4()), learner=store.learner, kind=Happened.SETTING, at=now, zone="UTC", app_version="test",
-        study_day=study_day(now, "UTC", 4), payload=json.dumps({"name": "new_per_day", "value": "1"}),
+        id=str(uuid.uuid4()), learner=store.learner, kind=Happened.SETTING, at=now, zone=ZONE, app_version="test",
+        study_day=study_day(now, ZONE, 4), payload=json.dumps({"name": "new_per_day", "value": "1"}),
     )  # fmt: skip
     with store.writing() as w:
         w.append(setting)

@@ -5,6 +5,7 @@ from contextlib import closing
 
 from attnquiz.store.database import Store
 from attnquiz.store.doctor import examine
+from tests.noon import ZONE
 
 HOUSE = ('list (serious): <ul data-testid="stSidebarNavItems', 'listitem (serious): <li class="st-emotion-cache')
 
@@ -92,5 +93,5 @@ def _know_everything(app):
     from attnquiz.study.drill import Desk
     from tests.study.test_placement import sat
 
-    desk = Desk(Store.open(app.db), load(shipped()), "UTC", "test")
+    desk = Desk(Store.open(app.db), load(shipped()), ZONE, "test")
     sat(desk, datetime.now(UTC), lambda concept: True)

@@ -14,9 +14,10 @@ from attnquiz.cards.collection import load, shipped
 from attnquiz.recall.day import study_day
 from attnquiz.ui.progress_page import SECTIONS, TODAY
 from tests.browser.conftest import App
+from tests.noon import ZONE
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "timezone_id": "Europe/Berlin"}
-DESK = {"viewport": {"width": 1280, "height": 1000}, "timezone_id": "Europe/Berlin"}
+PHONE = {"viewport": {"width": 390, "height": 844}}
+DESK = {"viewport": {"width": 1280, "height": 1000}}
 HOUSE = ("list", "listitem", "presentation-role-conflict")  # Streamlit's own navigation
 
 
@@ -106,7 +107,7 @@ def test_every_graph_has_its_numbers_as_a_table_and_as_a_file(visit, settled, ta
 
 
 def due(file, log, memory):
-    today = pd.Timestamp(study_day(datetime.now(UTC), "Europe/Berlin"))
+    today = pd.Timestamp(study_day(datetime.now(UTC), ZONE))
     assert file.Cards.sum() == ((memory.due_day - today).dt.days < 30).sum() > 300
     assert file["In all"].iloc[-1] == file.Cards.sum()
 

@@ -22,7 +22,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
 FITTING = re.compile(r"Fitting to your answers: (\d+)%")
 HOUSE = ("list", "presentation-role-conflict")  # Streamlit's own navigation
 BUTTONS = "Tune now", "Stop", "Take this back", "Use the defaults", "Use it again"
-LONG = 120_000  # milliseconds, for what takes ten seconds where nothing else runs
+LONG = 240_000  # milliseconds, for what takes ten seconds where nothing else runs
 
 
 def log(app):

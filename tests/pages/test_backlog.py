@@ -45,7 +45,7 @@ def test_how_much_waits_and_how_long_it_takes_with_each_number_of_minutes(visit,
         pace = Pace(r.medians())
     minutes = sum(pace.of(load(shipped()), due)) / 60
     told = texts(at)
-    assert f"**{len(due)} cards are waiting.**" in told
+    assert f"**{len(due):,} cards are waiting.**" in told
     said = int(re.search(r"that is about (\d+) (minutes|hours)", told)[1])
     assert said == round(minutes) if "minutes of answering" in told else said == round(minutes / 60)
     radio = at.radio(key="backlog-minutes")

@@ -34,11 +34,13 @@ class Stand:
 
 def stand(r: Reading, collection: Collection, today: date, scope: Scope) -> Stand:
     """Those that ``scope`` lets through; since when it asks is no question here."""
-    away, waits = r.suspended().keys() & collection.cards.keys(), not_today(r, today)
-    asked = dict(collection.cards)
+    asked, waits = collection.cards, not_today(r, today)
     if scope.concepts is not None or scope.kind is not None:
         asked = {name: card for name, card in asked.items() if lets_through(scope, card)}
-    suspended = sum(len(deletions(asked.pop(name))) for name in away & asked.keys())
+    away = r.suspended().keys() & asked.keys()
+    suspended = sum(len(deletions(asked[name])) for name in away)
+    if away:
+        asked = {name: card for name, card in asked.items() if name not in away}
     of = Counter([card.concept for card in asked.values()])
     blanks = {name: deletions(asked[name]) for name in collection.blanks & asked.keys()}
     for name, numbers in blanks.items():

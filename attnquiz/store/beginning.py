@@ -16,14 +16,17 @@ _MET = (
     f"SELECT {_NAMES} FILTER (WHERE {_LEARNT}), {_NAMES} FILTER (WHERE NOT {_LEARNT}) FROM memory"
     " WHERE learner = :learner"
 )
-_MEMORIES = f"SELECT card, deletion, {MEMORY} FROM memory WHERE learner = ?"
-_ERRORS = """
-SELECT m.card, m.deletion FROM json_each(?) AS f
-CROSS JOIN memory AS m ON m.learner = ? AND m.card = f.value ->> 0 AND m.deletion = f.value ->> 1
-WHERE EXISTS (
-  SELECT 1 FROM effective AS e WHERE e.learner = m.learner AND e.card = m.card AND e.deletion = m.deletion
-    AND e.study_day = m.last_day AND e.kind = 'review' AND e.verdict = 'wrong' AND e.confidence = 'sure')
-"""  # CROSS keeps SQLite at these faces: there may be thousands of such errors
+_ERROR = (
+    "EXISTS (SELECT 1 FROM effective AS e WHERE e.learner = m.learner AND e.card = m.card AND e.deletion = m.deletion"
+    " AND e.study_day = m.last_day AND e.kind = 'review' AND e.verdict = 'wrong' AND e.confidence = 'sure')"
+)
+_PENDING = (
+    f"SELECT {_ERROR}, card, deletion, {MEMORY} FROM memory AS m"
+    " WHERE learner = ? AND (due_at NOT NULL OR due_day <= ?)"
+)
+_OF_CARDS = (
+    f"SELECT card, deletion, {MEMORY} FROM memory WHERE learner = ? AND card IN (SELECT value FROM json_each(?))"
+)
 
 
 class Beginning:
@@ -38,20 +41,16 @@ class Beginning:
         learnt, others = self._db.execute(_MET, {"learner": self.learner, "today": today.isoformat()}).fetchone()
         return (learnt or "").splitlines(), (others or "").splitlines()
 
-    def pending(self, today: date) -> dict[Face, Memory]:
-        """The faces that come back today, should have come back, or are in their first minutes."""
-        sql = f"{_MEMORIES} AND (due_at NOT NULL OR due_day <= ?)"
-        return memories_of(self._db.execute(sql, (self.learner, today.isoformat())))
-
-    def memories_of(self, cards: Iterable[str]) -> dict[Face, Memory]:
-        """Every face of these cards that was ever reviewed, or counts as known."""
-        sql = f"{_MEMORIES} AND card IN (SELECT value FROM json_each(?))"
-        return memories_of(self._db.execute(sql, (self.learner, json.dumps(list(cards)))))
-
-    def confident_errors(self, faces: Iterable[Face]) -> frozenset[Face]:
-        """Of these faces, those that were answered wrong by a learner who was sure, on the study day of their latest
-        review.
+    def pending(self, today: date) -> tuple[dict[Face, Memory], frozenset[Face]]:
+        """The faces that come back today, should have come back, or are in their first minutes; and which of them were
+        answered wrong by a learner who was sure, on the study day of their latest review.
 
         Not in their latest review itself: after an error a face comes back within minutes, and is right by then.
         """
-        return frozenset(map(Face._make, self._db.execute(_ERRORS, (json.dumps(list(faces)), self.learner))))
+        rows = self._db.execute(_PENDING, (self.learner, today.isoformat())).fetchall()
+        errors = frozenset(Face(card, deletion) for error, card, deletion, *_ in rows if error)
+        return memories_of(row[1:] for row in rows), errors
+
+    def memories_of(self, cards: Iterable[str]) -> dict[Face, Memory]:
+        """Every face of these cards that was ever reviewed, or counts as known."""
+        return memories_of(self._db.execute(_OF_CARDS, (self.learner, json.dumps(list(cards)))))

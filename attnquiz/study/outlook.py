@@ -46,7 +46,8 @@ def look(
         today = study_day(now, zone, preferences.rollover)
         collection, buried = without_suspended(r, collection), not_today(r, today)
         everything = r.memories()
-        queue = _queue(r, collection, everything, probes.learnt(everything, today), buried, preferences, today)
+        errors, learnt = r.pending(today)[1], probes.learnt(everything, today)
+        queue = _queue(r, collection, everything, errors, learnt, buried, preferences, today)
         done = _done(r, preferences, today)
     memories = {
         face: _not_before(today + A_DAY, memory) if face.card in buried else memory
@@ -75,10 +76,10 @@ def day_queue(r: Reading, collection: Collection, preferences: Preferences, toda
     collection = without_suspended(r, collection)
     learnt, others = r.met(today)
     unmet = askable.unmet(collection, [*learnt, *others])
-    memories = r.pending(today)
+    memories, errors = r.pending(today)
     if deciding := before({collection.cards[face.card].concept for face in unmet}, collection):
         memories |= r.memories_of(card.id for card in of_concepts(collection, deciding))
-    return _queue(r, collection, memories, learnt, not_today(r, today), preferences, today, unmet)
+    return _queue(r, collection, memories, errors, learnt, not_today(r, today), preferences, today, unmet)
 
 
 def aside(r: Reading, today: date) -> frozenset[str]:
@@ -103,6 +104,7 @@ def _queue(
     r: Reading,
     collection: Collection,
     memories: Mapping[Face, Memory],
+    errors: frozenset[Face],
     learnt: Sequence[str],
     buried: frozenset[str],
     preferences: Preferences,
@@ -110,10 +112,9 @@ def _queue(
     unmet: Iterable[Face] | None = None,
 ) -> Queue:
     done = _done(r, preferences, today)
-    due = [face for face, memory in memories.items() if memory.due_day <= today]
     queue = build(
         collection, memories, done, preferences.scheduler(), preferences, today,
-        buried=buried, confident_errors=r.confident_errors(due), taught=taught(r.settings(), collection),
+        buried=buried, confident_errors=errors, taught=taught(r.settings(), collection),
         unmet=unmet, pace=Pace(r.medians()) if preferences.minutes_per_day else Pace(),
     )  # fmt: skip
     return with_probes(queue, collection, learnt, done, preferences, today, r.learner, buried)

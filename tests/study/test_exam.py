@@ -3,7 +3,7 @@
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -70,7 +70,7 @@ def seen(desk, now):
         counted = {
             "memories": r.memories(), "medians": r.medians(), "unrated": r.unrated(), "open": r.open_attempt(),
             "reviews": r.reviews(), "introduced": r.introduced(today), "reviewed": r.reviewed(today),
-            "undo": r.undoable(), "redo": r.redoable(), "errors": r.confident_errors(r.memories()),
+            "undo": r.undoable(), "redo": r.redoable(), "errors": r.pending(date.max)[1],
             "retention": retention(r.tallies(Measure.RETAINED)), "summary": summary(r, desk.collection, today),
             "tokens": [r.token(face) for face in r.memories()],
         }  # fmt: skip

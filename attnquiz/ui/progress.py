@@ -99,9 +99,9 @@ def due_now(seen: Seen) -> None:
     """How many cards wait, and the way to them."""
     learning, due, _ = seen.queue.counts()
     columns = st.columns(3, wrap=False)
-    columns[0].metric("Due now", learning + due)
+    columns[0].metric("Due now", f"{learning + due:,}")
     columns[1].metric("Answers so far", f"{seen.answers:,}")
-    columns[2].metric("Cards seen", int((seen.faces.reviews > 0).sum()))
+    columns[2].metric("Cards seen", f"{(seen.faces.reviews > 0).sum():,}")
     label = "Review the cards that are due" if learning + due else "Go to the review page"
     st.page_link(REVIEW, label=label, icon=":material/quiz:")
 

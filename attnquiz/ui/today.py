@@ -29,9 +29,9 @@ def greeting(ahead: Outlook) -> None:
             "back shortly before you would forget it."
         )
     with st.grid(3, min_column_width=100):
-        st.metric("Due now", learning + due)
-        st.metric("Ready to learn", new)
-        st.metric("Answered today", ahead.reviewed_today)
+        st.metric("Due now", f"{learning + due:,}")
+        st.metric("Ready to learn", f"{new:,}")
+        st.metric("Answered today", f"{ahead.reviewed_today:,}")
     if learning + due + new:
         label = "Start" if ahead.memories else "Start with the first card"
         if st.button(label, key="start", type="primary", shortcut="Space", width="stretch"):

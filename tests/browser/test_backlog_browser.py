@@ -6,7 +6,8 @@ import pytest
 
 
 def due_now(page):
-    return int(page.get_by_test_id("stMetric").filter(has_text="Due now").get_by_test_id("stMetricValue").inner_text())
+    shown = page.get_by_test_id("stMetric").filter(has_text="Due now").get_by_test_id("stMetricValue").inner_text()
+    return int(shown.replace(",", ""))
 
 
 @pytest.mark.parametrize("page", [{"viewport": {"width": 390, "height": 844}}], indirect=True)

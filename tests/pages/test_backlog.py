@@ -33,7 +33,7 @@ def chosen(db):
 
 
 def due_now(at):
-    return int(next(metric.value for metric in at.metric if metric.label == "Due now"))
+    return int(next(metric.value for metric in at.metric if metric.label == "Due now").replace(",", ""))
 
 
 def test_how_much_waits_and_how_long_it_takes_with_each_number_of_minutes(visit, neglected):

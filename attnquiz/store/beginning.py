@@ -1,5 +1,5 @@
-"""What a sitting begins with: who was met, what comes back today, what may be drawn. Of ten thousand faces as little is
-carried over as the answer needs; names come as one text, which costs less than a row each."""
+"""What a sitting begins with: who was met, what comes back today, what may not be drawn. Of ten thousand faces as
+little is carried over as the answer needs; names come as one text, which costs less than a row each."""
 
 import json
 import sqlite3
@@ -10,19 +10,17 @@ from attnquiz.recall.face import Face
 from attnquiz.recall.memory import Memory
 from attnquiz.store.rows import MEMORY, memories_of
 
-_NAMES = "group_concat(iif(deletion, card || '/' || deletion, card), '\n')"  # as str(face) writes them, a line each
-_LEARNT = "(due_at IS NULL AND reviews > 0 AND last_day < :today)"
-_MET = (
-    f"SELECT {_NAMES} FILTER (WHERE {_LEARNT}), {_NAMES} FILTER (WHERE NOT {_LEARNT}) FROM memory"
-    " WHERE learner = :learner"
-)
+_NAME = "iif(deletion, card || '/' || deletion, card)"  # as str(face) writes it
+_MET = f"SELECT group_concat({_NAME}, '\n') FROM memory WHERE learner = ?"
 _ERROR = (
     "EXISTS (SELECT 1 FROM effective AS e WHERE e.learner = m.learner AND e.card = m.card AND e.deletion = m.deletion"
     " AND e.study_day = m.last_day AND e.kind = 'review' AND e.verdict = 'wrong' AND e.confidence = 'sure')"
 )
+_DUE = "(due_at NOT NULL OR due_day <= :today)"
+_UNLEARNT = "(due_at NOT NULL OR last_day >= :today OR reviews = 0)"
 _PENDING = (
-    f"SELECT {_ERROR}, card, deletion, {MEMORY} FROM memory AS m"
-    " WHERE learner = ? AND (due_at NOT NULL OR due_day <= ?)"
+    f"SELECT iif({_UNLEARNT}, {_NAME}, NULL), {_DUE}, {_DUE} AND {_ERROR}, card, deletion, {MEMORY} FROM memory AS m"
+    f" WHERE learner = :learner AND ({_DUE} OR {_UNLEARNT})"
 )
 _OF_CARDS = (
     f"SELECT card, deletion, {MEMORY} FROM memory WHERE learner = ? AND card IN (SELECT value FROM json_each(?))"
@@ -35,21 +33,21 @@ class Beginning:
     _db: sqlite3.Connection
     learner: str
 
-    def met(self, today: date) -> tuple[list[str], list[str]]:
-        """The names of all faces that were ever reviewed, or count as known: first of those that are learnt, which
-        were reviewed before today and come back after days, then of the others."""
-        learnt, others = self._db.execute(_MET, {"learner": self.learner, "today": today.isoformat()}).fetchone()
-        return (learnt or "").splitlines(), (others or "").splitlines()
+    def met(self) -> list[str]:
+        """The names of all faces that were ever reviewed, or count as known."""
+        return (self._db.execute(_MET, (self.learner,)).fetchone()[0] or "").splitlines()
 
-    def pending(self, today: date) -> tuple[dict[Face, Memory], frozenset[Face]]:
-        """The faces that come back today, should have come back, or are in their first minutes; and which of them were
-        answered wrong by a learner who was sure, on the study day of their latest review.
+    def pending(self, today: date) -> tuple[dict[Face, Memory], frozenset[Face], frozenset[str]]:
+        """The faces that come back today, should have come back, or are in their first minutes; which of them were
+        answered wrong by a learner who was sure, on the study day of their latest review; and the names of all faces
+        that were met and are not learnt: not reviewed before today, or in their minutes.
 
-        Not in their latest review itself: after an error a face comes back within minutes, and is right by then.
+        Not wrong in their latest review itself: after an error a face comes back within minutes, and is right by then.
         """
-        rows = self._db.execute(_PENDING, (self.learner, today.isoformat())).fetchall()
-        errors = frozenset(Face(card, deletion) for error, card, deletion, *_ in rows if error)
-        return memories_of(row[1:] for row in rows), errors
+        rows = self._db.execute(_PENDING, {"learner": self.learner, "today": today.isoformat()}).fetchall()
+        errors = frozenset(Face(row[3], row[4]) for row in rows if row[2])
+        unlearnt = frozenset(row[0] for row in rows if row[0] is not None)
+        return memories_of(row[3:] for row in rows if row[1]), errors, unlearnt
 
     def memories_of(self, cards: Iterable[str]) -> dict[Face, Memory]:
         """Every face of these cards that was ever reviewed, or counts as known."""

@@ -47,7 +47,7 @@ def look(
         collection, buried = without_suspended(r, collection), not_today(r, today)
         everything = r.memories()
         errors, learnt = r.pending(today)[1], probes.learnt(everything, today)
-        queue = _queue(r, collection, everything, errors, learnt, buried, preferences, today)
+        queue = _queue(r, collection, everything, errors, learnt, frozenset(), buried, preferences, today)
         done = _done(r, preferences, today)
     memories = {
         face: _not_before(today + A_DAY, memory) if face.card in buried else memory
@@ -74,12 +74,13 @@ def look(
 def day_queue(r: Reading, collection: Collection, preferences: Preferences, today: date) -> Queue:
     """The queue of a study day, given what the log says has been done."""
     collection = without_suspended(r, collection)
-    learnt, others = r.met(today)
-    unmet = askable.unmet(collection, [*learnt, *others])
-    memories, errors = r.pending(today)
+    met = r.met()
+    unmet = askable.unmet(collection, met)
+    memories, errors, unlearnt = r.pending(today)
     if deciding := before({collection.cards[face.card].concept for face in unmet}, collection):
         memories |= r.memories_of(card.id for card in of_concepts(collection, deciding))
-    return _queue(r, collection, memories, errors, learnt, not_today(r, today), preferences, today, unmet)
+    later = not_today(r, today)
+    return _queue(r, collection, memories, errors, met, unlearnt, later, preferences, today, unmet)
 
 
 def aside(r: Reading, today: date) -> frozenset[str]:
@@ -105,7 +106,8 @@ def _queue(
     collection: Collection,
     memories: Mapping[Face, Memory],
     errors: frozenset[Face],
-    learnt: Sequence[str],
+    among: Sequence[str],
+    unlearnt: frozenset[str],
     buried: frozenset[str],
     preferences: Preferences,
     today: date,
@@ -117,7 +119,7 @@ def _queue(
         buried=buried, confident_errors=errors, taught=taught(r.settings(), collection),
         unmet=unmet, pace=Pace(r.medians()) if preferences.minutes_per_day else Pace(),
     )  # fmt: skip
-    return with_probes(queue, collection, learnt, done, preferences, today, r.learner, buried)
+    return with_probes(queue, collection, among, done, preferences, today, r.learner, buried, unlearnt)
 
 
 def _not_before(day: date, memory: Memory) -> Memory:

@@ -6,7 +6,7 @@ the study day and the face, so that a reload, a second tab and a made-up learner
 """
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from hashlib import blake2b
@@ -23,28 +23,73 @@ WHOLE = (1 << 64) - 1
 
 
 @dataclass(frozen=True, slots=True)
+class Lot:
+    """What the spot checks of a day are drawn from: the names of faces, but those that are not learnt. A card that is
+    ``taken`` can only be drawn with the face that is named, if any."""
+
+    collection: Collection
+    among: Sequence[str]
+    unlearnt: Set[str]
+    taken: Mapping[str, Face | None]
+
+    def drawn(self, seed: int) -> tuple[Face, ...]:
+        """As many as a day may need, in the order of the seed."""
+        found: dict[str, Face] = {}
+        for name in _in_order(self.among, seed | 1):  # a product with an odd number leaves no two places the same
+            if len(found) == MOST:
+                break
+            face = Face.named(name)
+            free = face.card not in found and self.taken.get(face.card, face) == face and name not in self.unlearnt
+            if free and askable.asks(self.collection, face):
+                found[face.card] = face
+        return tuple(found.values())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Probes:
     """The spot checks of a study day that are still to come.
 
     Each block of twenty reviews has one, at a place that the seed decides: the number of reviews so far says where the
-    learner stands, so nothing else has to be remembered.
+    learner stands, so nothing else has to be remembered. Until the first turn nobody wants to know which faces they
+    are, so that most sittings begin without looking at thousands of names.
     """
 
     seed: int = 0
-    faces: tuple[Face, ...] = ()  # in the order in which they were drawn
+    drawn: tuple[Face, ...] = ()  # in that order
     asked: int = 0  # reviews of the day so far
+    lot: Lot | None = field(default=None, repr=False)  # of what is not drawn yet
+    gone: frozenset[Face] = frozenset()  # asked since the day's queue was made
+
+    @property
+    def faces(self) -> tuple[Face, ...]:
+        """Those to come, in the order in which they are drawn."""
+        drawn = self.lot.drawn(self.seed) if self.lot else self.drawn
+        return tuple(face for face in drawn if face not in self.gone)
+
+    def __eq__(self, other: object) -> bool:
+        """Drawn or not yet, what counts is what will be asked."""
+        if not isinstance(other, Probes):
+            return NotImplemented
+        return (self.seed, self.asked, self.faces) == (other.seed, other.asked, other.faces)
 
     def next(self) -> Face | None:
         """The face to ask now, if it is the turn of a spot check."""
-        block, place = divmod(self.asked, EVERY)
-        return self.faces[0] if self.faces and _hash(f"{self.seed} {block}") % EVERY == place else None
+        return next(iter(self.faces), None) if self._is_turn() else None
 
     def without(self, face: Face) -> "Probes":
         """The same when ``face`` has been asked, whatever for."""
-        return replace(self, faces=tuple(f for f in self.faces if f != face)) if face in self.faces else self
+        return replace(self, gone=self.gone | {face})
 
     def reviewed(self) -> "Probes":
-        return replace(self, asked=self.asked + 1)
+        return replace(self, asked=self.asked + 1).ready()
+
+    def ready(self) -> "Probes":
+        """The same, drawn by now if it is the turn of one."""
+        return replace(self, drawn=self.lot.drawn(self.seed), lot=None) if self.lot and self._is_turn() else self
+
+    def _is_turn(self) -> bool:
+        block, place = divmod(self.asked, EVERY)
+        return _hash(f"{self.seed} {block}") % EVERY == place
 
 
 def learnt(memories: Mapping[Face, Memory], today: date) -> list[str]:
@@ -55,21 +100,12 @@ def learnt(memories: Mapping[Face, Memory], today: date) -> list[str]:
 
 def draw(
     collection: Collection, among: Sequence[str], taken: Mapping[str, Face | None], learner: str,
-    today: date, asked: int,
+    today: date, asked: int, unlearnt: Set[str] = frozenset(),
 ) -> Probes:  # fmt: skip
-    """Draw ``among`` the names of the faces that were learnt and not asked today. A card that is ``taken`` can only be
-    drawn with the face that is named, if any."""
-    seed = _hash(f"{learner} {today.isoformat()}")
-    odd = seed | 1  # a product with an odd number leaves no two places the same
-    drawn: dict[str, Face] = {}
-    for name in _in_order(among, odd):
-        if len(drawn) == MOST:
-            break
-        face = Face.named(name)
-        free = face.card not in drawn and taken.get(face.card, face) == face
-        if free and askable.asks(collection, face):
-            drawn[face.card] = face
-    return Probes(seed, tuple(drawn.values()), asked)
+    """The spot checks of a day, ``among`` the names of faces that were learnt and not asked on it, and ``taken`` where
+    a card can only be drawn with the face that is named, if any. Names that may be ``unlearnt`` are left out."""
+    lot = Lot(collection, among, unlearnt, taken)
+    return Probes(_hash(f"{learner} {today.isoformat()}"), asked=asked, lot=lot).ready()
 
 
 def _in_order(names: Sequence[str], odd: int) -> Iterator[str]:

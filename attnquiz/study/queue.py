@@ -168,10 +168,11 @@ def _fit(
 
 
 def with_probes(
-    queue: Queue, collection: Collection, learnt: Sequence[str], done: Today, preferences: Preferences,
-    today: date, learner: str, buried: Set[str] = frozenset(),
+    queue: Queue, collection: Collection, among: Sequence[str], done: Today, preferences: Preferences,
+    today: date, learner: str, buried: Set[str] = frozenset(), unlearnt: Set[str] = frozenset(),
 ) -> Queue:  # fmt: skip
-    """The queue of a study day with its spot checks, drawn among the names of what was ``learnt`` before it.
+    """The queue of a study day with its spot checks: drawn ``among`` these names but the ``unlearnt`` ones, so among
+    what was learnt before the day.
 
     A card that is asked today anyway is drawn with no other face.
     """
@@ -179,7 +180,7 @@ def with_probes(
         return queue
     taken: dict[str, Face | None] = {face.card: face for face in (*queue.new, *queue.due)}
     taken |= dict.fromkeys([*buried, *(face.card for face in done.faces), *(face.card for _, face in queue.learning)])
-    return replace(queue, probes=draw(collection, learnt, taken, learner, today, done.reviewed))
+    return replace(queue, probes=draw(collection, among, taken, learner, today, done.reviewed, unlearnt))
 
 
 def _due(

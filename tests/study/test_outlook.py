@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import chain
 
 import pytest
 
 from attnquiz.cards.collection import load, shipped
+from attnquiz.recall.face import Face
+from attnquiz.recall.memory import State
+from attnquiz.recall.rating import Rating
+from attnquiz.recall.scheduler import Scheduler
 from attnquiz.store.database import Store
 from attnquiz.study import askable
 from attnquiz.study.mastery import before, of_concepts
@@ -22,7 +25,7 @@ def test_the_queue_of_what_is_due_alone_is_that_of_all_memories(history, days):
         latest = r.undoable()
         ahead = look(store, collection, latest.zone, latest.at + timedelta(days=days))
         queue = day_queue(r, collection, ahead.preferences, ahead.today)
-        assert askable.unmet(collection, set(chain(*r.met(ahead.today)))) == []
+        assert askable.unmet(collection, r.met()) == []
         assert queue == ahead.queue
         assert (len(r.pending(ahead.today)[0]) > 200) == (days == 400)
 
@@ -58,7 +61,25 @@ def test_so_it_is_while_new_cards_wait_for_others(begun, days, every):
 def test_the_file_and_the_memories_say_alike_what_may_be_drawn(history, days):
     with Store.open(history).reading() as r:
         day = r.undoable().study_day + timedelta(days=days)
-        found, others = r.met(day)
+        met, unlearnt = r.met(), r.pending(day)[2]
+        found = [name for name in met if name not in unlearnt]
         assert sorted(found) == sorted(learnt(r.memories(), day))
         assert len(found) > 200
-        assert sorted(found + others) == sorted(map(str, r.memories()))
+        assert sorted(met) == sorted(map(str, r.memories()))
+        assert unlearnt <= set(met)
+
+
+def test_the_file_says_who_was_met_and_is_not_learnt(desk, at):
+    day, faces = at().date(), [Face(name) for name in "abcde"]
+    memory = Scheduler().review(faces[0], None, Rating.EASY, at(-30), day - timedelta(days=30))
+    memory = replace(memory, due_day=day + timedelta(days=10))
+    minutes = replace(memory, state=State.RELEARNING, step=0, due_at=at())
+    known, today, due = replace(memory, reviews=0), replace(memory, last_day=day), replace(memory, due_day=day)
+    with desk.store.writing() as w:
+        for face, each in zip(faces, (memory, known, today, minutes, due), strict=True):
+            w.remember(face, each)
+    with desk.store.reading() as r:
+        memories, _, unlearnt = r.pending(day)
+        assert memories == {Face("d"): minutes, Face("e"): due}
+        assert unlearnt == {"b", "c", "d"}
+        assert set(r.met()) - unlearnt == set(learnt(r.memories(), day)) == {"a", "e"}

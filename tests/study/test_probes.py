@@ -87,6 +87,25 @@ def test_who_is_drawn_is_decided_by_an_order_of_the_day_that_looks_at_all(every_
     assert draw(collection, list(cards), taken, "local", DAY, 0).faces == tuple(expected)
 
 
+@pytest.mark.parametrize("number", [1, 40, 3000])
+def test_who_is_drawn_does_not_depend_on_when_it_is_looked_at(every_kind, number):
+    card, dice = every_kind.cards["a-basic"], Random(number)
+    cards = {f"card-{place}": card for place in range(number)}
+    collection, unlearnt = replace(every_kind, cards=cards), {name for name in cards if dice.random() < 0.2}
+    only = draw(collection, [name for name in cards if name not in unlearnt], {}, "local", DAY, 0)
+    probes, left, turns = draw(collection, list(cards), {}, "local", DAY, 0, unlearnt), list(only.faces), 0
+    for _ in range(100):
+        drawn = probes.next()
+        assert drawn in left[:1] or drawn is None
+        turns += drawn is not None
+        face = drawn or Face(dice.choice([*cards, "another"]))
+        left = [other for other in left if other != face]
+        probes = probes.without(face).reviewed()
+    assert probes.faces == tuple(left)
+    assert turns <= 5
+    assert turns == 5 or number < 100
+
+
 def test_two_learners_and_two_days_draw_differently_and_the_same_ones_the_same(every_kind, learnt):
     memories = {Face(name): learnt() for name in every_kind.cards}
     one = drawn(every_kind, memories).probes

@@ -33,7 +33,7 @@ from attnquiz.store.database import Reading, Store
 from attnquiz.store.doctor import examine
 from attnquiz.store.rollup import DAILY, Measure, Scope
 from attnquiz.study import drill
-from attnquiz.study.beliefs import beliefs, told
+from attnquiz.study.beliefs import beliefs
 from attnquiz.study.desk import Desk
 from attnquiz.study.outlook import day_queue
 from attnquiz.study.preferences import Preferences
@@ -125,7 +125,7 @@ def beside(desk: Desk, today: date, times: int) -> dict[str, list[Took]]:
 
     def believed() -> object:
         with desk.store.reading() as r:
-            return beliefs(told(r, desk.collection), desk.collection)
+            return beliefs(r, desk.collection)
 
     return {"waits": timed(waits, times), "beliefs": timed(believed, min(times, 3))}
 

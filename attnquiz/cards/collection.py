@@ -15,6 +15,7 @@ from attnquiz.cards.misconceptions import Misconception, parse_misconceptions
 from attnquiz.cards.parser import Deck, parse_deck, read_deck
 from attnquiz.cards.paths import LearningPath, read_paths
 from attnquiz.cards.problem import Problem, did_you_mean, shown
+from attnquiz.cards.refutations import refuting
 from attnquiz.cards.sources import parse_sources
 from attnquiz.errors import DeckError
 
@@ -33,10 +34,12 @@ class Collection:
     own: tuple[str, ...]  # the cards that the learner has written
     problems: tuple[DeckError, ...]
     blanks: frozenset[str] = field(init=False)  # the cards with a face for each of their blanks: all others have one
+    proofs: Mapping[str, tuple[str, ...]] = field(init=False)  # misconception -> the cards that refute it, in order
 
     def __post_init__(self) -> None:
         blanks = frozenset(name for name, card in self.cards.items() if isinstance(card.body, Cloze))
         object.__setattr__(self, "blanks", blanks)
+        object.__setattr__(self, "proofs", MappingProxyType(refuting(self.cards.values())))
 
 
 def shipped() -> Path:

@@ -1,7 +1,7 @@
 """Which cards tell a misconception from the truth."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from attnquiz.cards.card import Blank, Card, CellOf, Choice, Computed, Explain, Predict
 
@@ -11,7 +11,7 @@ def refuted_by(card: Card) -> frozenset[str]:
     return frozenset(belief for belief in _named(card) if belief is not None)
 
 
-def refuting(cards: Iterable[Card]) -> Mapping[str, tuple[str, ...]]:
+def refuting(cards: Iterable[Card]) -> dict[str, tuple[str, ...]]:
     """Misconception -> ids of the cards that refute it, in the order of the cards."""
     found: dict[str, list[str]] = defaultdict(list)
     for card in cards:

@@ -18,7 +18,7 @@ from attnquiz.store.tables import (
     TRIGGERS,
 )
 from attnquiz.store.tally import REVIEWS, TALLY
-from attnquiz.store.told import BELIEFS
+from attnquiz.store.told import BELIEFS, FIRST_BELIEFS
 
 if TYPE_CHECKING:  # imported where it is needed: it brings pandas along, half a second that a learner would wait
     from sqlite_utils import Database, Migrations
@@ -59,12 +59,17 @@ def m005_starts(db: "Database") -> None:
 
 def m006_tally(db: "Database") -> None:
     """What statistics count, added up, and ways to the reviews of some concepts and a kind of card, and of beliefs."""
-    for statement in (TALLY, REVIEWS, BELIEFS):
+    for statement in (TALLY, REVIEWS, FIRST_BELIEFS):
         db.execute(statement)
 
 
-def m007_ever(_: "Database") -> None:
-    """The same for all time, and answers by week: what is added up is worked out anew after every migration."""
+def m007_ever(db: "Database") -> None:
+    """Sums for all time, and answers by week: what is added up is worked out anew after every migration.
+
+    And an index that holds all that is asked about beliefs.
+    """
+    for statement in ("DROP INDEX log_beliefs", BELIEFS):
+        db.execute(statement)
 
 
 def _make_anew(db: "Database", log: str, indexes: Sequence[str]) -> None:

@@ -6,29 +6,34 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from attnquiz.recall.rating import Rating
-
-BELIEFS = (
+FIRST_BELIEFS = (
     "CREATE INDEX log_beliefs ON log (learner, misconception) WHERE kind = 'review' AND misconception IS NOT NULL"
 )
-_NAMED = "learner = :learner AND kind = 'review' AND misconception IS NOT NULL"
-_PROOFS = (
-    "learner = :learner AND kind = 'review' AND card IN (SELECT value FROM json_each(:cards))"
-    " AND verdict IN ('right', 'slip', 'self') AND misconception IS NULL"
+BELIEFS = (  # with all that is asked, so that no row has to be looked up all over the file
+    "CREATE INDEX log_beliefs ON log (learner, misconception, study_day, at, verdict, confidence, kind)"
+    " WHERE kind = 'review' AND misconception IS NOT NULL"
 )
-_TOLD = "study_day, card, rating, verdict, confidence, misconception"
-_RATINGS = {rating.value: rating for rating in Rating}
+_SHOWS = "misconception IS NOT NULL AND verdict IN ('wrong', 'self')"  # not knowing is no belief
+_RIGHT = "(verdict IN ('right', 'slip') OR verdict = 'self' AND rating > 1 AND misconception IS NULL)"
 
 
-class Told(NamedTuple):
-    """What an effective review says of beliefs."""
+class Shown(NamedTuple):
+    """The effective reviews in which a misconception showed."""
 
-    study_day: date
-    card: str
-    rating: Rating
-    verdict: str | None
-    confidence: str | None
-    misconception: str | None
+    misconception: str
+    first_day: date
+    last_day: date
+    last_at: str  # the instant of the latest of them, as text
+    times: int
+    sure: int  # of those, times that the learner was sure
+
+
+class Right(NamedTuple):
+    """The effective reviews of a study day that were right, in the learner's own judgement where only that can tell."""
+
+    day: date
+    cards: list[str]
+    at: list[str]  # the instant of each, as text
 
 
 class Telling:
@@ -37,19 +42,34 @@ class Telling:
     _db: sqlite3.Connection
     learner: str
 
-    def named(self) -> frozenset[str]:
-        """The misconceptions that ever showed in an answer."""
-        sql = f"SELECT DISTINCT misconception FROM effective WHERE {_NAMED}"
-        rows = self._db.execute(sql, {"learner": self.learner})
-        return frozenset(name for (name,) in rows)
-
-    def told(self, cards: Iterable[str]) -> list[Told]:
-        """Every review that names a misconception, and the right answers to these cards; in order of time."""
-        sql = (
-            f"SELECT {_TOLD}, at, id FROM effective WHERE {_NAMED} UNION ALL SELECT {_TOLD}, at, id FROM effective"
-            f" WHERE {_PROOFS} ORDER BY study_day, at, id"
+    def shown(self, until: date | None = None) -> list[Shown]:
+        """Every misconception that ever showed in an answer, or before the study day ``until``."""
+        sql = (  # + keeps SQLite from the index of days
+            "SELECT misconception, min(study_day), max(study_day || at), count(*), sum(confidence IS 'sure')"
+            f" FROM effective WHERE learner = ? AND kind = 'review' AND {_SHOWS} AND +study_day < ? GROUP BY 1"
         )
-        rows = self._db.execute(sql, {"learner": self.learner, "cards": json.dumps(sorted(cards))})
-        return [
-            Told(date.fromisoformat(day), card, _RATINGS[rating], *rest) for day, card, rating, *rest, _, _ in rows
-        ]
+        rows = self._db.execute(sql, (self.learner, _end(until)))
+        day = date.fromisoformat
+        return [Shown(name, day(first), day(last[:10]), last[10:], *sums) for name, first, last, *sums in rows]
+
+    def last_day(self, until: date | None = None) -> date | None:
+        """The last study day with a review, or the last one before ``until``; None where there is none."""
+        sql = "SELECT max(study_day) FROM log WHERE learner = ? AND kind = 'review' AND study_day < ?"
+        (day,) = self._db.execute(sql, (self.learner, _end(until))).fetchone()
+        return None if day is None else date.fromisoformat(day)
+
+    def right(self, since: date, until: date | None, cards: Iterable[str] | None = None) -> list[Right]:
+        """The right answers of each day from ``since`` on and before ``until``, to these cards or to all."""
+        among = "" if cards is None else " AND card IN (SELECT value FROM json_each(?))"
+        sql = (  # a row for each day: thousands of rows would cost more than what they say
+            "SELECT study_day, json_group_array(card), json_group_array(at) FROM effective WHERE learner = ?"
+            f" AND kind = 'review' AND study_day >= ? AND study_day < ? AND {_RIGHT}{among} GROUP BY study_day"
+        )
+        given = [] if cards is None else [json.dumps(sorted(cards))]
+        rows = self._db.execute(sql, (self.learner, since.isoformat(), _end(until), *given))
+        return [Right(date.fromisoformat(day), json.loads(names), json.loads(at)) for day, names, at in rows]
+
+
+def _end(until: date | None) -> str:
+    """A text that comes after all days before ``until``; after all days where there is none."""
+    return "~" if until is None else until.isoformat()

@@ -4,19 +4,21 @@ A belief shows in a wrong answer that only it explains. It is gone once cards th
 three separate days after it last showed, three different cards where there are as many.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from itertools import islice
 
 from attnquiz.cards.collection import Collection
 from attnquiz.cards.grading import Verdict
-from attnquiz.cards.refutations import refuted_by, refuting
 from attnquiz.recall.rating import Rating
 from attnquiz.store.database import Reading
-from attnquiz.store.told import Told
-from attnquiz.study.proposal import Confidence
+from attnquiz.store.told import Shown
 
 DAYS = 3  # separate days on which it must be refuted before it counts as gone
+BACK = timedelta(days=7)  # how far back to look first: by then most beliefs of somebody who studies are decided
+FEW = 1000  # cards that are worth being asked for by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,63 +30,70 @@ class Belief:
     last_seen: date
     seen: int  # times that it showed
     sure: int  # of those, times that the learner was sure
-    refuted: int  # right answers to cards that refute it, since it first showed
-    days: tuple[date, ...]  # the days of such answers since it last showed
+    days: tuple[date, ...]  # days since it last showed on which a card that refutes it was right; if gone, the latest
     gone: bool
 
 
-def told(r: Reading, collection: Collection) -> list[Told]:
-    """The reviews that say something of beliefs, in order of time."""
-    proofs, named = refuting(collection.cards.values()), r.named()
-    return r.told({card for name in named for card in proofs.get(name, ())})
-
-
-def beliefs(reviews: Iterable[Told], collection: Collection) -> tuple[Belief, ...]:
-    """Every belief that ever showed, given effective reviews in order of time, those that ``told`` reads or more.
+def beliefs(r: Reading, collection: Collection, until: date | None = None) -> tuple[Belief, ...]:
+    """Every belief that ever showed, as of now or of the end of the day before ``until``.
 
     Those that are still there come first, and among them those the learner was sure of: a confident error is the one
     that a correction mends best (Butterfield and Metcalfe 2001). Then the latest first.
     """
-    proofs = refuting(collection.cards.values())
-    refuted = {card.id: refuted_by(card) for card in collection.cards.values()}
-    held: dict[str, _Held] = {}
-    for review in reviews:
-        if review.misconception in collection.misconceptions and _shows(review):
-            held.setdefault(review.misconception, _Held(review.study_day)).show(review)
-        elif right(review.verdict, review.rating):
-            for belief in refuted.get(review.card, ()):
-                if belief in held:
-                    held[belief].refute(review)
-    found = [one.belief(name, len(proofs.get(name, ()))) for name, one in held.items()]
+    shown = [one for one in r.shown(until) if one.misconception in collection.misconceptions]
+    held = [_Held(one, collection.proofs.get(one.misconception, ())) for one in shown]
+    _look_back(r, held, until)
+    found = [one.belief() for one in held]
     return tuple(sorted(found, key=lambda belief: (belief.gone, belief.sure == 0, -belief.last_seen.toordinal())))
+
+
+def _look_back(r: Reading, held: Sequence["_Held"], until: date | None) -> None:
+    """Through the right answers, the latest days first, until all is decided: of a long log that is a small part."""
+    last, end, back = r.last_day(until), until, BACK
+    day = None if last is None else last + timedelta(days=1)
+    while held and day is not None:
+        day -= min(back, day - min(one.shown.last_day for one in held))
+        refuted = _by_card(held)
+        for right in r.right(day, end, refuted if len(refuted) < FEW else None):
+            for card, at in zip(right.cards, right.at, strict=True):
+                for one in refuted.get(card, ()):
+                    one.refute(right.day, at, card)
+        held = [one for one in held if one.shown.last_day < day and not one.gone]
+        end, back = day, 2 * back
+
+
+def _by_card(held: Sequence["_Held"]) -> Mapping[str, list["_Held"]]:
+    """Card -> what a right answer to it speaks against."""
+    refuted = defaultdict(list)
+    for one in held:
+        for card in one.cards:
+            refuted[card].append(one)
+    return refuted
 
 
 class _Held:
     """A belief while the log is read."""
 
-    def __init__(self, first_seen: date) -> None:
-        self.first_seen = first_seen
-        self.last_seen = first_seen
-        self.seen = self.sure = self.refuted = 0
+    def __init__(self, shown: Shown, cards: Sequence[str]) -> None:
+        self.shown = shown
+        self.cards = cards
         self.since: dict[date, set[str]] = {}  # day -> cards answered right since it last showed
 
-    def show(self, review: Told) -> None:
-        self.last_seen, self.since = review.study_day, {}
-        self.seen += 1
-        self.sure += review.confidence == Confidence.SURE
+    def refute(self, day: date, at: str, card: str) -> None:
+        if (day, at) > (self.shown.last_day, self.shown.last_at):
+            self.since.setdefault(day, set()).add(card)
 
-    def refute(self, review: Told) -> None:
-        self.refuted += 1
-        self.since.setdefault(review.study_day, set()).add(review.card)
+    @property
+    def gone(self) -> bool:
+        return len(self.since) >= DAYS and _apart(list(self.since.values()), min(DAYS, len(self.cards)))
 
-    def belief(self, name: str, cards: int) -> Belief:
-        gone = len(self.since) >= DAYS and _apart(list(self.since.values())) >= min(DAYS, cards)
-        days = tuple(self.since)
-        return Belief(name, self.first_seen, self.last_seen, self.seen, self.sure, self.refuted, days, gone)
+    def belief(self) -> Belief:
+        name, first, last, _, times, sure = self.shown
+        return Belief(name, first, last, times, sure, tuple(sorted(self.since)), self.gone)
 
 
-def _apart(days: list[set[str]]) -> int:
-    """On how many days a different card can be counted: the largest matching (Kuhn 1955) of days with cards."""
+def _apart(days: Sequence[Set[str]], wanted: int) -> bool:
+    """Whether a different card can be counted on so many of the days: a matching (Kuhn 1955) of days with cards."""
     taken: dict[str, int] = {}
 
     def place(day: int, tried: set[str]) -> bool:
@@ -95,12 +104,8 @@ def _apart(days: list[set[str]]) -> int:
                 return True
         return False
 
-    return sum(place(day, set()) for day in range(len(days)))
-
-
-def _shows(review: Told) -> bool:
-    """Not knowing is no belief."""
-    return review.verdict in (Verdict.WRONG, Verdict.SELF)
+    placed = (place(day, set()) for day in range(len(days)))
+    return len(list(islice(filter(None, placed), wanted))) == wanted
 
 
 def right(verdict: str | None, rating: Rating) -> bool:

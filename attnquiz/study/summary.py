@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from attnquiz.cards.collection import Collection
@@ -11,8 +11,7 @@ from attnquiz.cards.grading import Verdict
 from attnquiz.recall.face import Face
 from attnquiz.store.database import Reading
 from attnquiz.store.entry import Entry
-from attnquiz.store.told import Told
-from attnquiz.study.beliefs import beliefs, right, told
+from attnquiz.study.beliefs import beliefs, right
 from attnquiz.study.proposal import Confidence
 
 
@@ -40,7 +39,7 @@ class Summary:
 def summary(r: Reading, collection: Collection, today: date) -> Summary:
     """The study day ``today`` so far."""
     rated = list(r.reviews_of(today))
-    showed, refuted, gone = _beliefs(told(r, collection), collection, today)
+    showed, refuted, gone = _beliefs(r, collection, today)
     return Summary(
         answers=len(rated),
         cards=len({entry.face for entry in rated}),
@@ -75,12 +74,12 @@ def _share(reviews: Sequence[Entry], confidence: Confidence) -> Share:
 
 
 def _beliefs(
-    reviews: Sequence[Told], collection: Collection, today: date
+    r: Reading, collection: Collection, today: date
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Beliefs that showed today, that were refuted today, and of those the ones that are gone since."""
-    now = beliefs(reviews, collection)
-    gone_before = {one.id for one in beliefs([r for r in reviews if r.study_day < today], collection) if one.gone}
+    now = beliefs(r, collection, today + timedelta(days=1))
     refuted = [one for one in now if today in one.days]
+    gone_before = {one.id for one in beliefs(r, collection, today) if one.gone}
     return (
         tuple(one.id for one in now if one.last_seen == today),
         tuple(one.id for one in refuted),

@@ -7,9 +7,8 @@ import streamlit as st
 
 from attnquiz.cards.collection import Collection
 from attnquiz.cards.faces import asked, deletions
-from attnquiz.cards.refutations import refuting
 from attnquiz.sandbox.belief import SWITCHES
-from attnquiz.study.beliefs import DAYS, Belief, beliefs, told
+from attnquiz.study.beliefs import DAYS, Belief, beliefs
 from attnquiz.study.standing import lets_through
 from attnquiz.ui import figure, place, words
 from attnquiz.ui.figure import Figure
@@ -21,8 +20,8 @@ def believed(seen: Seen) -> None:
     """Beliefs that are still there, with the cards that refute each; then the ones that are gone."""
     st.subheader("What stood behind wrong answers")
     collection = place.collection()
-    cards = refuting(collection.cards.values())
-    found = [one for one in beliefs(told(seen.reading, collection), collection) if _meant(one, seen, cards)]
+    cards = collection.proofs
+    found = [one for one in beliefs(seen.reading, collection) if _meant(one, seen, cards)]
     if not found:
         st.markdown("No wrong answer has shown a belief yet. When one does, it is listed here until it is refuted.")
         return
@@ -46,17 +45,17 @@ def listed(found: Sequence[Belief], collection: Collection) -> Figure:
     """All of them in numbers."""
     rows = [
         (collection.misconceptions[one.id].belief, "gone" if one.gone else "there", one.first_seen, one.last_seen,
-         one.seen, one.sure, one.refuted)
+         one.seen, one.sure, min(len(one.days), DAYS))
         for one in found
     ]  # fmt: skip
     gone = sum(one.gone for one in found)
     return Figure(
         name="beliefs",
         title="Beliefs in numbers",
-        about="How often each showed, how often you were sure of it, and how often right answers spoke against it "
-        "since it first showed.",
+        about="How often each showed, how often you were sure of it, and on how many days since it last showed, up to "
+        f"{DAYS}, a right answer spoke against it.",
         sentence=f"{words.count(len(found), 'belief')} showed: {len(found) - gone} still there, {gone} gone.",
-        table=pd.DataFrame(rows, columns=["Belief", "Now", "First", "Last", "Showed", "Sure", "Refuted"]),
+        table=pd.DataFrame(rows, columns=["Belief", "Now", "First", "Last", "Showed", "Sure", "Days since"]),
     )
 
 
@@ -75,10 +74,15 @@ def _told(one: Belief, seen: Seen) -> str:
     else:
         showed = f"Showed {one.seen} times, first {words.day_past(one.first_seen, seen.today)}, last {last}"
     sure = "" if not one.sure else "; you were sure" if one.seen == 1 else f"; you were sure {_times(one.sure)}"
-    refuted = f"Refuted {_times(one.refuted)}" if one.refuted else "Not refuted yet"
-    days = len(one.days)
-    left = f"right on {days} of {DAYS} days since" if days < DAYS else "what is missing is another of these cards"
-    return f"{showed}{sure}. {refuted}{f'; {left}' if one.refuted else ''}."
+    return f"{showed}{sure}. {_refuted(one)}."
+
+
+def _refuted(one: Belief) -> str:
+    if not one.days:
+        return "Not refuted yet" if one.seen == 1 else "Not refuted since"
+    if len(one.days) < DAYS:
+        return f"Refuted on {len(one.days)} of {DAYS} days"
+    return f"Refuted on {len(one.days)} days; what is missing is another of these cards"
 
 
 def _times(number: int) -> str:
@@ -100,4 +104,4 @@ def _proof(one: Belief, collection: Collection, cards: tuple[str, ...]) -> None:
 def _line(one: Belief, collection: Collection, seen: Seen) -> str:
     last = words.day_past(one.last_seen, seen.today)
     belief = words.markdown(collection.misconceptions[one.id].belief)
-    return f"- “{belief}” Last showed {last}, refuted {_times(one.refuted)}."
+    return f"- “{belief}” Last showed {last}."

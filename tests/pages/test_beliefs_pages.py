@@ -75,7 +75,7 @@ def test_a_belief_is_listed_with_when_it_showed_and_the_cards_that_refute_it(vis
     assert "What stood behind wrong answers" in [heading.value for heading in at.subheader]
     assert f"“{desk.collection.misconceptions[BELIEF].belief}”" in texts(at)
     assert "Showed 2 times, first on " in texts(at)
-    assert "; you were sure once. Refuted once; right on 1 of 3 days since." in texts(at)
+    assert "; you were sure once. Refuted on 1 of 3 days." in texts(at)
     links = {link.proto.label: link.proto.query_string for link in at.get("page_link")}
     assert f"belief={BELIEF}" in links["See it as if that were true"]
     (question,) = (label for label, query in links.items() if query == f"card={CARD}")
@@ -83,9 +83,9 @@ def test_a_belief_is_listed_with_when_it_showed_and_the_cards_that_refute_it(vis
     (row,) = at.table[0].value.to_dict("records")
     days = [day(ago(when)) for when in (9, 4)]
     assert [row["First"], row["Last"]] == [f"{each:%a} {each.day} {each:%b %Y}" for each in days]
-    told = {name: row[name] for name in ("Belief", "Now", "Showed", "Sure", "Refuted")}
+    told = {name: row[name] for name in ("Belief", "Now", "Showed", "Sure", "Days since")}
     belief = desk.collection.misconceptions[BELIEF].belief
-    assert told == {"Belief": belief, "Now": "there", "Showed": 2, "Sure": 1, "Refuted": 1}
+    assert told == {"Belief": belief, "Now": "there", "Showed": 2, "Sure": 1, "Days since": 1}
 
 
 def test_a_filter_lets_through_the_beliefs_that_its_cards_refute(visit, desk, ago):

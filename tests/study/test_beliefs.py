@@ -1,7 +1,9 @@
 """What a learner believes, as the log tells it; and what a study day came to."""
 
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import combinations, count, product
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given
@@ -12,21 +14,50 @@ from attnquiz.cards.refutations import refuting
 from attnquiz.recall.face import Face
 from attnquiz.recall.rating import Rating
 from attnquiz.store.database import Store
-from attnquiz.store.told import Told
-from attnquiz.study.beliefs import DAYS, _apart, beliefs, told
+from attnquiz.study.beliefs import DAYS, _apart, beliefs
 from attnquiz.study.drill import begin, commit, rate
 from attnquiz.study.proposal import Confidence
 from attnquiz.study.summary import Share, summary
+from tests.store.hand import Hand
 
 FIRST = date(2026, 6, 1)
 
 
+class Row(NamedTuple):
+    """A review, as far as it says something of beliefs."""
+
+    study_day: date
+    card: str
+    rating: Rating
+    verdict: str | None
+    confidence: str | None
+    misconception: str | None
+
+
 def review(day, card, verdict="right", belief=None, confidence="unsure", rating=Rating.GOOD):
-    return Told(FIRST + timedelta(days=day), card, rating, verdict, confidence, belief)
+    return Row(FIRST + timedelta(days=day), card, rating, verdict, confidence, belief)
 
 
 def wrong(day, card, belief, confidence="unsure"):
     return review(day, card, "wrong", belief, confidence, Rating.AGAIN)
+
+
+@pytest.fixture
+def beliefs_of(tmp_path, collection):
+    """``beliefs_of(rows)`` writes them into a file of their own and says what is believed then."""
+    made = count()
+
+    def found(rows):
+        hand = Hand(Store.open(tmp_path / f"{next(made)}.sqlite3"))
+        for row in rows:
+            noon = datetime.combine(row.study_day, time(12), UTC)
+            hand.now = max(hand.now, noon) if hand.day == row.study_day else noon
+            said = {"verdict": row.verdict, "confidence": row.confidence, "misconception": row.misconception}
+            hand.answer(Face(row.card), row.rating, **said)
+        with hand.store.reading() as r:
+            return beliefs(r, collection)
+
+    return found
 
 
 def test_every_wrong_option_rule_fault_and_must_not_points_to_the_cards_that_refute_it(collection):
@@ -37,43 +68,57 @@ def test_every_wrong_option_rule_fault_and_must_not_points_to_the_cards_that_ref
     assert "" not in proofs
 
 
-def test_a_belief_keeps_when_it_showed_how_often_and_how_sure(collection):
-    (one,) = beliefs(
+def test_a_belief_keeps_when_it_showed_how_often_and_how_sure(beliefs_of):
+    (one,) = beliefs_of(
         [
             wrong(0, "mask-mc", "mask-inverted"),
             review(1, "mask-mc"),
             wrong(4, "mask-mc", "mask-inverted", "sure"),
             review(9, "mask-mc"),
             review(9, "mask-mc"),
-        ],
-        collection,
+        ]
     )
     assert (one.id, one.first_seen, one.last_seen) == ("mask-inverted", FIRST, FIRST + timedelta(days=4))
-    assert (one.seen, one.sure, one.refuted) == (2, 1, 3)
+    assert (one.seen, one.sure) == (2, 1)
     assert one.days == (FIRST + timedelta(days=9),)
     assert not one.gone
 
 
-def test_a_belief_with_one_card_is_gone_after_three_days_on_which_that_card_was_right(collection):
+def test_a_belief_with_one_card_is_gone_after_three_days_on_which_that_card_was_right(beliefs_of):
     rows = [wrong(0, "mask-mc", "mask-inverted"), review(1, "mask-mc"), review(2, "mask-mc")]
-    assert not beliefs(rows, collection)[0].gone
-    assert not beliefs([*rows, review(2, "mask-mc")], collection)[0].gone
-    assert beliefs([*rows, review(3, "mask-mc")], collection)[0].gone
+    assert not beliefs_of(rows)[0].gone
+    assert not beliefs_of([*rows, review(2, "mask-mc")])[0].gone
+    assert beliefs_of([*rows, review(3, "mask-mc")])[0].gone
 
 
-def test_a_belief_that_shows_again_starts_from_nothing(collection):
+def test_a_belief_that_shows_again_starts_from_nothing(beliefs_of):
     rows = [wrong(0, "mask-mc", "mask-inverted"), *(review(day, "mask-mc") for day in (1, 2, 3))]
-    (one,) = beliefs([*rows, wrong(8, "mask-mc", "mask-inverted")], collection)
-    assert (one.gone, one.days, one.refuted) == (False, (), 3)
+    (one,) = beliefs_of([*rows, wrong(8, "mask-mc", "mask-inverted")])
+    assert (one.gone, one.days) == (False, ())
 
 
-def test_right_answers_to_other_cards_and_not_knowing_say_nothing_about_a_belief(collection):
+def test_on_the_day_on_which_it_showed_only_what_came_after_it_speaks_against_it(beliefs_of):
+    before = [review(0, "mask-mc"), wrong(0, "mask-mc", "mask-inverted")]
+    assert beliefs_of(before)[0].days == ()
+    assert beliefs_of([*before, review(0, "mask-mc")])[0].days == (FIRST,)
+
+
+def test_right_answers_from_long_ago_and_from_yesterday_speak_against_it_alike(beliefs_of):
+    rows = [wrong(0, "mask-mc", "mask-inverted"), *(review(day, "mask-mc") for day in (3, 250, 251))]
+    assert beliefs_of([*rows[:1], *(review(day, "mask-mc") for day in (3, 400))])[0].days == (
+        FIRST + timedelta(days=3),
+        FIRST + timedelta(days=400),
+    )
+    assert beliefs_of([*rows, *(review(day, "dot-basic") for day in (600, 601))])[0].gone
+
+
+def test_right_answers_to_other_cards_and_not_knowing_say_nothing_about_a_belief(beliefs_of):
     rows = [wrong(0, "mask-mc", "mask-inverted"), *(review(day, "far-shape") for day in (1, 2, 3))]
-    assert not beliefs(rows, collection)[0].gone
-    assert beliefs([review(0, "mask-mc", "unknown", "mask-inverted", rating=Rating.AGAIN)], collection) == ()
+    assert not beliefs_of(rows)[0].gone
+    assert beliefs_of([review(0, "mask-mc", "unknown", "mask-inverted", rating=Rating.AGAIN)]) == ()
 
 
-def test_what_the_learner_was_sure_of_comes_first_and_what_is_gone_last(collection):
+def test_what_the_learner_was_sure_of_comes_first_and_what_is_gone_last(beliefs_of):
     rows = [
         wrong(0, "far-shape", "forgot-head-axis"),
         *(review(day, "far-shape") for day in (1, 2, 3)),
@@ -81,14 +126,14 @@ def test_what_the_learner_was_sure_of_comes_first_and_what_is_gone_last(collecti
         wrong(6, "soft-numeric", "softmax-is-share"),
         wrong(7, "mask-mc", "causal-excludes-self"),
     ]
-    named = [one.id for one in beliefs(rows, collection)]
+    named = [one.id for one in beliefs_of(rows)]
     assert named == ["mask-inverted", "causal-excludes-self", "softmax-is-share", "forgot-head-axis"]
 
 
 @given(st.lists(st.sets(st.sampled_from("abcd"), min_size=1), max_size=5))
 def test_days_with_cards_of_their_own_are_counted_as_by_trying_everything(days):
     by_choice = max((len(set(pick)) for pick in _picks(days)), default=0)
-    assert _apart([set(day) for day in days]) == by_choice
+    assert [_apart([set(day) for day in days], wanted) for wanted in range(7)] == [by_choice >= n for n in range(7)]
 
 
 def _picks(days):
@@ -141,18 +186,45 @@ def test_a_belief_is_told_to_be_gone_on_the_day_on_which_it_goes_and_on_no_other
     assert told == {1: (), 2: (), 3: ("mask-inverted",), 4: ()}
 
 
-def test_what_is_read_of_a_long_log_says_the_same_as_all_of_it(history, tmp_path):
+def read_from_the_beginning(rows, cards):
+    """The same of every effective review, one after the other: what is believed, by its name."""
+    proofs = refuting(cards.cards.values())
+    held = {}
+    for row in rows:
+        if row.misconception in cards.misconceptions and row.verdict in ("wrong", "self"):
+            first, _, seen, sure, _ = held.get(row.misconception, (row.study_day, None, 0, 0, None))
+            held[row.misconception] = first, row.study_day, seen + 1, sure + (row.confidence == "sure"), {}
+        elif row.verdict in ("right", "slip") or (row.verdict == "self" and row.rating > 1):
+            for name, one in held.items():
+                if row.card in proofs.get(name, ()):
+                    one[-1].setdefault(row.study_day, set()).add(row.card)
+    said = {}
+    for name, (*when, since) in held.items():
+        picks = (set(pick) for days in combinations(since.values(), DAYS) for pick in product(*days))
+        gone = any(len(pick) >= min(DAYS, len(proofs.get(name, ()))) for pick in picks)
+        said[name] = (*when, gone, None if gone else tuple(since))
+    return said
+
+
+@pytest.mark.parametrize("few", [0, 1000])
+def test_what_is_read_of_a_long_log_says_the_same_as_all_of_it(history, tmp_path, monkeypatch, few):
+    monkeypatch.setattr("attnquiz.study.beliefs.FEW", few)
     path = tmp_path / "answers.sqlite3"
     path.write_bytes(history.read_bytes())
     cards = load(shipped())
     with Store.open(path).reading() as r:
-        some = told(r, cards)
-        everything = [
-            Told(row.study_day, row.face.card, row.rating, row.verdict, row.confidence, row.misconception)
-            for row in r.reviews()
+        rows = [
+            Row(one.study_day, one.face.card, one.rating, one.verdict, one.confidence, one.misconception)
+            for one in r.reviews()
         ]
-    found = beliefs(some, cards)
+        days = sorted({row.study_day for row in rows})
+        for until in (*days[20 :: len(days) // 12], days[-1] + timedelta(days=1), None):
+            found = beliefs(r, cards, until)
+            said = {
+                one.id: (one.first_seen, one.last_seen, one.seen, one.sure, one.gone, None if one.gone else one.days)
+                for one in found
+            }
+            before = [row for row in rows if until is None or row.study_day < until]
+            assert said == read_from_the_beginning(before, cards)
     assert len(found) > 50
     assert {one.gone for one in found} == {True, False}
-    assert found == beliefs(everything, cards)
-    assert len(some) < len(everything)

@@ -103,6 +103,13 @@ def test_on_the_day_on_which_it_showed_only_what_came_after_it_speaks_against_it
     assert beliefs_of([*before, review(0, "mask-mc")])[0].days == (FIRST,)
 
 
+def test_what_learners_mark_themselves_speaks_against_a_belief_unless_they_say_again(beliefs_of):
+    shown = wrong(0, "mask-mc", "mask-inverted")
+    marked = [review(1, "mask-mc", "self", rating=Rating.AGAIN), review(2, "mask-mc", "self", rating=Rating.HARD)]
+    assert beliefs_of([shown, *marked])[0].days == (FIRST + timedelta(days=2),)
+    assert beliefs_of([review(0, "mask-mc", "self", "mask-inverted"), marked[1]])[0].seen == 1
+
+
 def test_right_answers_from_long_ago_and_from_yesterday_speak_against_it_alike(beliefs_of):
     rows = [wrong(0, "mask-mc", "mask-inverted"), *(review(day, "mask-mc") for day in (3, 250, 251))]
     assert beliefs_of([*rows[:1], *(review(day, "mask-mc") for day in (3, 400))])[0].days == (

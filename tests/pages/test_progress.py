@@ -113,10 +113,12 @@ def test_each_picture_has_words_before_it_and_a_table_and_a_file_after_it(page, 
 
 
 def test_what_is_due_is_the_queue_of_today(page, visit):
-    page, today = page(), visit()
-    assert page.metric[0].label == today.metric[0].label == "Due now"
-    assert page.metric[0].value == today.metric[0].value
-    assert int(page.metric[0].value) > 0
+    everything, today = page(), visit()
+    assert everything.metric[0].label == today.metric[0].label == "Due now"
+    assert everything.metric[0].value == today.metric[0].value
+    assert int(everything.metric[0].value) > 0
+    through_a_filter = page(kind="Number").metric[0]
+    assert (through_a_filter.label, through_a_filter.value) == ("Due now, of all", today.metric[0].value)
 
 
 def test_the_counts_are_those_of_the_log(page, db):

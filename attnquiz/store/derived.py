@@ -1,7 +1,8 @@
 """What the log alone says that ``withdrawn``, ``unrated`` and ``memory`` should hold."""
 
+import json
 import sqlite3
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Container, Iterator
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -28,18 +29,20 @@ def taken_back(db: sqlite3.Connection) -> set[str]:
     return withdrawn
 
 
-def ratings(db: sqlite3.Connection, withdrawn: Container[str]) -> dict[str, str]:
-    """Each attempt that an effective review rates, with the id of that review."""
-    rows = db.execute("SELECT id, attempt FROM log WHERE attempt NOT NULL")
-    return {attempt: id for id, attempt in rows if id not in withdrawn}
+def ratings_of(db: sqlite3.Connection, withdrawn: Collection[str]) -> dict[str, str]:
+    """Each attempt that was taken back and that an effective review rates all the same, with the id of that review."""
+    sql = "SELECT attempt, id FROM log WHERE attempt IN (SELECT value FROM json_each(?))"
+    rows = db.execute(sql, (json.dumps(sorted(withdrawn)),))
+    return {attempt: id for attempt, id in rows if id not in withdrawn}
 
 
-def waiting_attempts(
-    db: sqlite3.Connection, withdrawn: Container[str], rated: Container[str]
-) -> Iterator[tuple[str, str, int]]:
+def waiting_attempts(db: sqlite3.Connection, withdrawn: Collection[str]) -> Iterator[tuple[str, str, int]]:
     """Id, learner and number of each effective attempt that waits for its rating."""
-    for id, learner, number in db.execute(f"SELECT id, learner, number FROM log WHERE {WAITS}"):
-        if id not in withdrawn and id not in rated:
+    gone = "SELECT number FROM log WHERE id IN (SELECT value FROM json_each(?))"
+    rated = f"SELECT 1 FROM log AS r WHERE r.attempt = a.id AND r.number NOT IN ({gone})"
+    sql = f"SELECT id, learner, number FROM log AS a WHERE {WAITS} AND NOT EXISTS ({rated})"
+    for id, learner, number in db.execute(sql, (json.dumps(sorted(withdrawn)),)):
+        if id not in withdrawn:
             yield id, learner, number
 
 

@@ -11,13 +11,13 @@ from pathlib import Path
 from attnquiz.errors import StoreError
 from attnquiz.store import tally
 from attnquiz.store.database import READ, Store, transaction
-from attnquiz.store.derived import Row, ratings, remembered, replays, taken_back, waiting_attempts
+from attnquiz.store.derived import Row, ratings_of, remembered, replays, taken_back, waiting_attempts
 from attnquiz.store.rows import MEMORY
 from attnquiz.store.schema import built
 
-CACHE = 256 * 1024  # KiB at most: each row is looked up in each index, and a small cache reads its pages anew each time
+MAPPED = 2**31 - 2**16  # bytes of the file that are read where they lie: SQLite looks up each row in each index
 LARGE = 32 * 1024 * 1024  # bytes from which a second process is worth its start
-Checked = tuple[list[str], list[str]]  # what SQLite finds; where it finds nothing, what is listed and differs
+Found = tuple[list[str], list[str]]  # what SQLite finds; where it finds nothing, what differs from the log
 
 
 def examine(store: Store, large: int = LARGE) -> list[str]:
@@ -26,60 +26,71 @@ def examine(store: Store, large: int = LARGE) -> list[str]:
     Of a file of ``large`` bytes or more, a process of its own looks at one half: two threads would wait for each other
     each time that SQLite asks for memory. Raises StoreError where the file cannot be opened at all.
     """
-    with _checking(store.path, large) as checked:
-        changed: list[str] = []
-        replayed: list[str] = []
-        trouble: Exception | None = None
+    troubles: list[Exception] = []
+
+    def found(half: Callable[[], Found]) -> Found:
         try:
-            with transaction(store.path, READ) as db:
-                changed += schema(db)
-                if _has_all_tables(changed):
-                    withdrawn = taken_back(db)
-                    replayed += [*_memories(db, withdrawn), *_tallies(db, withdrawn)]
-        except Exception as error:  # a damaged file may lead anywhere
-            trouble = error
-        damage, listed = checked()
-    if trouble is not None and not damage:
-        raise trouble
-    return damage or [*changed, *listed, *replayed]  # whatever else could be said of a damaged file is guesswork
+            return half()
+        except Exception as error:  # a damaged file may lead anywhere; the other half may know that it is damaged
+            troubles.append(error)
+            return [], []
+
+    with _beside(store.path, large) as other_half:
+        damage, differs = found(lambda: _indexes_and_sums(store.path))
+        more_damage, memories = found(other_half)
+    damage = list(dict.fromkeys([*damage, *more_damage]))
+    if troubles and not damage:
+        raise troubles[0]
+    return damage or [*differs, *memories]  # whatever else could be said of a damaged file is guesswork
 
 
 @contextmanager
-def _checking(path: Path, large: int) -> Iterator[Callable[[], Checked]]:
-    """Ask for ``_checked``, which a process of its own has begun with where the file is large."""
+def _beside(path: Path, large: int) -> Iterator[Callable[[], Found]]:
+    """Ask for ``_rows_and_memories``, which a process of its own has begun with where the file is large."""
     if path.stat().st_size < large:
-        yield lambda: _checked(path)
+        yield lambda: _rows_and_memories(path)
         return
     command = [sys.executable, "-m", __name__, str(path)]
     root = Path(__file__).parents[2]
     with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
 
-        def checked() -> Checked:
+        def found() -> Found:
             said, _ = process.communicate()
             if process.returncode != 0:
                 raise StoreError(f"The check of {path} was stopped half way: start it again.")
             return json.loads(said)
 
         try:
-            yield checked
+            yield found
         finally:
-            process.kill()  # or who stops the doctor would wait for SQLite
+            process.kill()  # or who stops the doctor would wait for it
 
 
-def _checked(path: Path) -> Checked:
-    """The half of the work that SQLite does most of."""
+def _indexes_and_sums(path: Path) -> Found:
+    """One half: pages and indexes; what was changed, what refers to nothing, and all that is added up."""
     with transaction(path, READ) as db:
-        damage = list(_damage(db))
+        db.execute("PRAGMA ignore_check_constraints = ON")  # the other half looks at them
+        damage, changed = list(_damage(db, "integrity_check")), list(schema(db))
+        if damage or not _has_all_tables(changed):
+            return damage, changed
+        withdrawn = taken_back(db)
+        return [], [*changed, *_references(db), *_standing(db, withdrawn), *_tallies(db, withdrawn)]
+
+
+def _rows_and_memories(path: Path) -> Found:
+    """The other half, about as long: every row by every CHECK; and what is remembered."""
+    with transaction(path, READ) as db:
+        damage = list(_damage(db, "quick_check"))
         if damage or not _has_all_tables(schema(db)):
             return damage, []
-        return [], [*_references(db), *_standing(db, taken_back(db))]
+        return [], list(_memories(db, taken_back(db)))
 
 
-def _damage(db: sqlite3.Connection) -> Iterator[str]:
+def _damage(db: sqlite3.Connection, check: str) -> Iterator[str]:
     """What SQLite itself finds: pages, indexes, CHECKs, tokens or ids that exist twice."""
-    db.execute(f"PRAGMA cache_size = -{CACHE}")
+    db.execute(f"PRAGMA mmap_size = {MAPPED}")
     try:
-        for (line,) in db.execute("PRAGMA integrity_check").fetchall():
+        for (line,) in db.execute(f"PRAGMA {check}").fetchall():
             if line != "ok":
                 yield f"SQLite finds damage: {line}."
     except sqlite3.DatabaseError as error:
@@ -125,10 +136,9 @@ def _standing(db: sqlite3.Connection, withdrawn: set[str]) -> Iterator[str]:
     listed = _listed(db, "withdrawn")
     for id in sorted(withdrawn ^ listed, key=str):
         yield f"The entry {id} {'was' if id in withdrawn else 'was not'} taken back, but is counted the other way."
-    rated = ratings(db, withdrawn)
-    for attempt in sorted(withdrawn & rated.keys()):
-        yield f"The review {rated[attempt]} counts, but its attempt {attempt} was taken back."
-    waiting = {id for id, *_ in waiting_attempts(db, withdrawn, rated)}
+    for attempt, review in sorted(ratings_of(db, withdrawn).items()):
+        yield f"The review {review} counts, but its attempt {attempt} was taken back."
+    waiting = {id for id, *_ in waiting_attempts(db, withdrawn)}
     listed = _listed(db, "unrated")
     for id in sorted(waiting ^ listed, key=str):
         yield f"The attempt {id} {'waits' if id in waiting else 'does not wait'} for a rating, but is listed otherwise."
@@ -172,4 +182,4 @@ def _tallies(db: sqlite3.Connection, withdrawn: set[str]) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(_checked(Path(sys.argv[1]))))
+    sys.stdout.write(json.dumps(_rows_and_memories(Path(sys.argv[1]))))

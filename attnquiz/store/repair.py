@@ -6,7 +6,7 @@ from collections.abc import Callable
 from attnquiz.errors import DamagedFile
 from attnquiz.store import tally
 from attnquiz.store.database import WRITE, Store, transaction
-from attnquiz.store.derived import ratings, remembered, replays, taken_back, waiting_attempts
+from attnquiz.store.derived import remembered, replays, taken_back, waiting_attempts
 from attnquiz.store.doctor import schema
 from attnquiz.store.log import REMEMBER
 
@@ -49,7 +49,7 @@ def _changes(db: sqlite3.Connection) -> list[tuple[str, list[tuple[object, ...]]
     withdrawn = taken_back(db)
     entries = db.execute("SELECT id, learner, number FROM log")
     gone = {(learner, number) for id, learner, number in entries if id in withdrawn}
-    waiting = {(learner, number) for _, learner, number in waiting_attempts(db, withdrawn, ratings(db, withdrawn))}
+    waiting = {(learner, number) for _, learner, number in waiting_attempts(db, withdrawn)}
     held, should = remembered(db), replays(db, withdrawn)
     false = [(learner, *face) for learner, face in held.keys() - should.keys()]
     right = [

@@ -39,6 +39,7 @@ _FRESH = (
 )
 _FACTS = f"SELECT {_READ}, {_FRESH} FROM effective AS r WHERE kind = 'review'"
 _ALL = f"SELECT {_READ} FROM log WHERE kind = 'review' ORDER BY number"
+_VARIED_CARDS = f"SELECT DISTINCT card FROM log WHERE kind = 'review' AND card_kind IN ({_KINDS})"
 _ADD = (
     "INSERT INTO tally VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE"
     " SET n = n + excluded.n, hits = hits + excluded.hits, total = total + excluded.total"
@@ -254,9 +255,11 @@ def rebuild(db: sqlite3.Connection, withdrawn: Iterable[str]) -> None:
 def _all(db: sqlite3.Connection, withdrawn: Iterable[str]) -> Iterator[tuple[Fact, bool]]:
     """Every review that the log does not take back; the table ``withdrawn`` has no say."""
     gone = {number for id in withdrawn for (number,) in db.execute("SELECT number FROM log WHERE id = ?", (id,))}
+    varied = {card for (card,) in db.execute(_VARIED_CARDS)}  # of all others nobody asks what was met
     met: set[tuple[object, ...]] = set()
     for fact in db.execute(_ALL):
-        if fact[0] not in gone:
-            which = fact[1:5]  # learner, card, deletion, variant
-            yield fact, which not in met
-            met.add(which)
+        if fact[0] in gone:
+            continue
+        which = fact[1:5] if fact[2] in varied else None  # learner, card, deletion, variant
+        yield fact, which not in met
+        met.add(which)

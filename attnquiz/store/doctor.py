@@ -23,8 +23,8 @@ Found = tuple[list[str], list[str]]  # what SQLite finds; where it finds nothing
 def examine(store: Store, large: int = LARGE) -> list[str]:
     """What is wrong with the file, a sentence each; empty when nothing is. All learners in it are looked at.
 
-    Of a file of ``large`` bytes or more, a process of its own looks at one half: two threads would wait for each other
-    each time that SQLite asks for memory. Raises StoreError where the file cannot be opened at all.
+    Of a file of ``large`` bytes or more, a process of its own looks at one half: much of either is Python, in which
+    threads take turns. Raises StoreError where the file cannot be opened at all.
     """
     troubles: list[Exception] = []
 

@@ -98,7 +98,7 @@ def page_data(r: Reading, collection: Collection, today: date, scope: Scope) -> 
     recall = columns.recall(Preferences.read(r.settings()).scheduler().weights)
     course = [in_blocks(r, measure, today, scope) for measure in DAILY]
     totals = [r.totals(measure, scope) for measure in Measure if measure is not Measure.WEEKLY]
-    kinds = Kind if scope.kind is None and scope.concepts is None else ()
+    kinds = Kind if scope.of_all_cards else ()
     took = [r.totals(Measure.TOOK, replace(scope, kind=kind)) for kind in kinds]
     return recall, columns.classes(), course, totals, took
 

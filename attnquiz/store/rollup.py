@@ -56,6 +56,11 @@ class Scope:
     since: date | None = None
 
     @property
+    def of_all_cards(self) -> bool:
+        """Whether every card passes: only a period may be asked for."""
+        return self.concepts is None and self.kind is None
+
+    @property
     def several(self) -> bool:
         """Whether more than one filter asks: then nothing is kept ready, and the log is read."""
         return self.concepts is not None and self.kind is not None

@@ -138,10 +138,10 @@ def build(
     waiting: dict[str, frozenset[str]] = {}
     fresh: list[Face] = []
     for concept, faces in unseen.items():
-        unmet = missing(concept, collection.concepts, known)
-        if unmet:
-            waiting[concept] = unmet
-        fresh += [face for face in faces if face.card not in buried and (not unmet or face.card in first)]
+        unknown = missing(concept, collection.concepts, known)
+        if unknown:
+            waiting[concept] = unknown
+        fresh += [face for face in faces if face.card not in buried and (not unknown or face.card in first)]
     if first:
         fresh.sort(key=lambda face: first.get(face.card, len(first)))
     most = max(0, preferences.new_per_day - done.introduced)

@@ -35,7 +35,7 @@ class Stand:
 def stand(r: Reading, collection: Collection, today: date, scope: Scope) -> Stand:
     """Those that ``scope`` lets through; since when it asks is no question here."""
     asked, waits = collection.cards, not_today(r, today)
-    if scope.concepts is not None or scope.kind is not None:
+    if not scope.of_all_cards:
         asked = {name: card for name, card in asked.items() if lets_through(scope, card)}
     away = r.suspended().keys() & asked.keys()
     suspended = sum(len(deletions(asked[name])) for name in away)

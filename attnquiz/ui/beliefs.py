@@ -61,7 +61,7 @@ def listed(found: Sequence[Belief], collection: Collection) -> Figure:
 
 def _meant(one: Belief, seen: Seen, cards: Mapping[str, Sequence[str]]) -> bool:
     """Whether the filter lets a belief through: one of the cards that refute it. A period says nothing of beliefs."""
-    if seen.scope.concepts is None and seen.scope.kind is None:
+    if seen.scope.of_all_cards:
         return True
     return any(lets_through(seen.scope, seen.collection.cards[name]) for name in cards.get(one.id, ()))
 

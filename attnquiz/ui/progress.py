@@ -99,8 +99,8 @@ def due_now(seen: Seen) -> None:
     """How many cards wait, and the way to them."""
     learning, due, _ = seen.queue.counts()
     columns = st.columns(3, wrap=False)
-    all_cards = seen.scope.concepts is None and seen.scope.kind is None
-    columns[0].metric("Due now" if all_cards else "Due now, of all", f"{learning + due:,}")  # a sitting has no filter
+    name = "Due now" if seen.scope.of_all_cards else "Due now, of all"  # a sitting has no filter
+    columns[0].metric(name, f"{learning + due:,}")
     columns[1].metric("Answers so far", f"{seen.answers:,}")
     columns[2].metric("Cards seen", f"{(seen.faces.reviews > 0).sum():,}")
     label = "Review the cards that are due" if learning + due else "Go to the review page"

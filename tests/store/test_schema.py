@@ -5,15 +5,19 @@ import re
 import sqlite3
 from contextlib import closing
 from dataclasses import fields
+from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from attnquiz.errors import StoreError
 from attnquiz.recall.face import Face
 from attnquiz.recall.memory import Memory, State
 from attnquiz.store.entry import Entry, Happened, Purpose
-from attnquiz.store.rows import ENTRY, MEMORY, entry_row
+from attnquiz.store.log_table import LOG
+from attnquiz.store.rows import ENTRY, MEMORY, entry_row, instant_of, text_of
 from attnquiz.store.schema import describe
-from attnquiz.store.tables import LOG
 from tests.store.hand import Hand
 
 FACE = Face("why-separate-v")
@@ -93,7 +97,10 @@ NONSENSE = [
         for column in ("at", "shown_at", "recalled_at", "committed_at")
         for bad in (
             "2026-01-05", "2026-01-05T10:00:00Z", "2026-01-05T10:00:00.000000+00:00", "2026-02-30T10:00:00.000000Z",
-            "2026-01-05 10:00:00.000000Z", "2026-01-05T25:00:00.000000Z", "2026-01-05T10:00:00.00000xZ", "now", 7,
+            "2026-01-05 10:00:00.000000Z", "2026-01-05T25:00:00.000000Z", "2026-01-05T24:00:00.000000Z",
+            "2026-01-05T10:60:00.000000Z", "2026-01-05T10:00:60.000000Z", "2026-01-05T10:00   .000000Z",
+            "2026-01-05T10:00:00.0000  Z", "2026-01-05T10:00:00.0000000Z", "2026-01-05T10:00:00.00000xZ",
+            "-026-01-05T10:00:00.000000Z", "now", 7,
         )
     ],
     *[("attempt", "study_day", bad) for bad in ("2026-02-30", "today", "2026-1-5", "2026-01-05T10:00:00", 20260105)],
@@ -199,6 +206,33 @@ def test_a_token_exists_once_even_where_the_triggers_are_gone(file, rows):
         insert(file, rows["attempt"] | {"id": NOWHERE})
 
 
+@given(
+    st.datetimes(datetime(1, 1, 1)) | st.just(datetime(2026, 12, 31, 23, 59, 59, 999_999)),
+    st.none() | st.tuples(st.integers(0, 26), st.sampled_from("0123456789-:.TZ +zt")),
+)
+def test_an_instant_is_taken_exactly_if_the_program_would_write_it(at, change):
+    text = text_of(at.replace(tzinfo=UTC))
+    if change is not None:
+        text = text[: change[0]] + change[1] + text[change[0] + 1 :]
+    row = {"id": NOWHERE, "learner": "a", "kind": "flag", "at": text, "zone": "UTC", "study_day": "2026-01-05",
+           "app_version": "1", "card": "a", "deletion": 0}  # fmt: skip
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.execute(LOG)
+        try:
+            insert(db, row)
+            taken = True
+        except sqlite3.IntegrityError:
+            taken = False
+    assert taken == written(text)
+
+
+def written(text):
+    try:
+        return text_of(instant_of(text)) == text
+    except (ValueError, StoreError):  # the latter where it says no zone
+        return False
+
+
 def test_a_review_cannot_name_something_else_as_its_attempt(file, rows):
     a_review = file.execute("SELECT id FROM log WHERE kind = 'review'").fetchone()[0]
     with pytest.raises(sqlite3.IntegrityError, match="a review repeats what the attempt"):
@@ -284,7 +318,7 @@ def test_every_field_of_an_entry_and_of_a_memory_has_its_column(file):
 
 def test_the_words_of_the_schema_are_those_of_the_program():
     def words(column):
-        return set(re.findall(r"'([a-z]+)'", re.search(rf"CHECK \({column} IN \((.*?)\)", LOG, re.DOTALL)[1]))
+        return set(re.findall(r"'([a-z]+)'", re.search(rf"CHECK \(+({column} IN .*?)\)\)", LOG)[1]))
 
     assert words("kind") == set(Happened)
     assert words("purpose") == set(Purpose)

@@ -52,7 +52,7 @@ _SLOTS = 256  # more than any measure has
 # Spans come first: each is one range of the primary key. "~" is after all days. One number is sorted sooner than two.
 _BY_SPAN = (
     "WITH span AS MATERIALIZED (SELECT key, value AS start, lead(value, 1, '~') OVER (ORDER BY key) AS stop"
-    f" FROM json_each(?)) SELECT key * {_SLOTS} + slot, sum(n), sum(hits), sum(total) FROM span CROSS JOIN tally"
+    f" FROM json_each(?)) SELECT key * {_SLOTS} + {{}}, sum(n), sum(hits), sum(total) FROM span CROSS JOIN tally"
     " WHERE {} AND day >= start AND day < stop GROUP BY 1 ORDER BY 1"
 )
 
@@ -82,16 +82,17 @@ class Tallied:
         self._latest: tuple[tuple[Scope, int], dict[Title, list[Line]]] | None = None  # a question, and its answer
 
     def tallies(
-        self, measure: Measure, scope: Scope | None = None, starts: Sequence[date] | None = None
+        self, measure: Measure, scope: Scope | None = None, starts: Sequence[date] | None = None, slots: int = 1
     ) -> list[Tally]:
         """What is counted, by day (or Monday) and slot, in order.
 
         With ``starts``, first days of spans in order, it is summed by span, and ``day`` is the first of one: what was
-        before all of them is left out, the last one has no end.
+        before all of them is left out, the last one has no end. There so many ``slots`` may be put together, under the
+        first of them.
         """
         scope = scope or Scope()
         if starts is not None:
-            return self._by_span(measure, scope, starts)
+            return self._by_span(measure, scope, starts, slots)
         if scope.several:
             found = self._lines(measure, scope)
         else:
@@ -102,13 +103,14 @@ class Tallied:
         make = Tally._make  # tens of thousands, while somebody waits
         return [make((_day(day), slot, n, hits, total)) for day, slot, n, hits, total in found]
 
-    def _by_span(self, measure: Measure, scope: Scope, starts: Sequence[date]) -> list[Tally]:
+    def _by_span(self, measure: Measure, scope: Scope, starts: Sequence[date], slots: int) -> list[Tally]:
         texts = [start.isoformat() for start in starts]
         if scope.several:
-            found = _summed(self._lines(measure, scope), texts)
+            found = _summed(self._lines(measure, scope), texts, slots)
         else:
             condition, values = _kept(self.learner, measure, scope)
-            found = self._db.execute(_BY_SPAN.format(condition), [json.dumps(texts), *values])
+            sql = _BY_SPAN.format("slot" if slots == 1 else f"slot / {slots} * {slots}", condition)
+            found = self._db.execute(sql, [json.dumps(texts), *values])
         make = Tally._make
         return [make((starts[place // _SLOTS], place % _SLOTS, n, hits, total)) for place, n, hits, total in found]
 
@@ -166,12 +168,12 @@ def _kept(learner: str, measure: str, scope: Scope) -> tuple[str, list[str]]:
     return f"{condition} AND day >= ?", [*values, scope.since.isoformat()]
 
 
-def _summed(lines: Iterable[Line], starts: Sequence[str]) -> list[tuple[int, int, int, int]]:
+def _summed(lines: Iterable[Line], starts: Sequence[str], slots: int) -> list[tuple[int, int, int, int]]:
     """Sums of lines by span and slot, in one number as in ``_BY_SPAN``, in order."""
     summed: dict[int, tuple[int, ...]] = {}
     for day, slot, *sums in lines:
         if number := bisect_right(starts, day):
-            place = (number - 1) * _SLOTS + slot
+            place = (number - 1) * _SLOTS + slot // slots * slots
             summed[place] = tuple(map(sum, zip(summed.get(place, (0, 0, 0)), sums, strict=True)))
     return [(place, *sums) for place, sums in sorted(summed.items())]
 

@@ -39,13 +39,14 @@ def scope(request):
     return request.param
 
 
-def summed(tallies, starts):
+def summed(tallies, starts, slots=1):
     """In plain Python: each day looks for its span from the end."""
     sums = Counter()
     for tally in tallies:
         for start in reversed(starts):
             if start <= tally.day:
-                sums.update({(start, tally.slot, place): number for place, number in enumerate(tally[2:])})
+                slot = tally.slot - tally.slot % slots
+                sums.update({(start, slot, place): number for place, number in enumerate(tally[2:])})
                 break
     return [(*key, *(sums[(*key, place)] for place in range(3))) for key in sorted({key[:2] for key in sums})]
 
@@ -53,12 +54,13 @@ def summed(tallies, starts):
 DAYS = st.dates(date(2013, 6, 1), date(2027, 6, 1))
 
 
-@given(starts=st.sets(DAYS, max_size=40).map(sorted), measure=st.sampled_from(Measure))
+@given(starts=st.sets(DAYS, max_size=40).map(sorted), measure=st.sampled_from(Measure), slots=st.integers(2, 30))
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_sums_by_span_are_those_of_the_days(reading, scope, starts, measure):
+def test_sums_by_span_are_those_of_the_days(reading, scope, starts, measure, slots):
     found = reading.tallies(measure, scope, starts)
     assert found == summed(reading.tallies(measure, scope), starts)
     assert by_slot(found).keys() <= reading.totals(measure, scope).keys()
+    assert reading.tallies(measure, scope, starts, slots) == summed(found, starts, slots)
 
 
 def test_the_first_and_the_last_day_are_those_of_the_days(reading, scope):
@@ -102,7 +104,9 @@ def test_figures_from_blocks_are_those_from_days(reading, scope, later):
     today = ends[1] + timedelta(days=later - 1)
     answers, days = in_blocks(reading, Measure.ANSWERS, today, scope), reading.tallies(Measure.ANSWERS, scope)
     assert len(answers) <= len(days)
-    assert by_slot(answers) == reading.totals(Measure.ANSWERS, scope)
+    by_class = (tally._replace(slot=tally.slot // 10 * 10) for tally in days)
+    assert by_slot(answers) == by_slot(by_class)
+    assert len({tally[:2] for tally in answers}) == len(answers)
     for figure in (answered, begun, of_day):
         assert figure(answers, today).equals(figure(days, today))
     assert calendar(answers, today, scope.since).equals(calendar(days, today, scope.since))

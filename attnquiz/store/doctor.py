@@ -36,7 +36,7 @@ def examine(store: Store, large: int = LARGE) -> list[str]:
             return [], []
 
     with _beside(store.path, large) as other_half:
-        damage, differs = found(lambda: _indexes_and_sums(store.path))
+        damage, differs = found(lambda: _indexes_and_statistics(store.path))
         more_damage, memories = found(other_half)
     damage = list(dict.fromkeys([*damage, *more_damage]))
     if troubles and not damage:
@@ -66,24 +66,24 @@ def _beside(path: Path, large: int) -> Iterator[Callable[[], Found]]:
             process.kill()  # or who stops the doctor would wait for it
 
 
-def _indexes_and_sums(path: Path) -> Found:
-    """One half: pages and indexes; what was changed, what refers to nothing, and all that is added up."""
+def _indexes_and_statistics(path: Path) -> Found:
+    """One half: pages and indexes, what another program changed, and all that is added up."""
     with transaction(path, READ) as db:
         db.execute("PRAGMA ignore_check_constraints = ON")  # the other half looks at them
         damage, changed = list(_damage(db, "integrity_check")), list(schema(db))
         if damage or not _has_all_tables(changed):
             return damage, changed
-        withdrawn = taken_back(db)
-        return [], [*changed, *_references(db), *_standing(db, withdrawn), *_tallies(db, withdrawn)]
+        return [], [*changed, *_tallies(db, taken_back(db))]
 
 
 def _rows_and_memories(path: Path) -> Found:
-    """The other half, about as long: every row by every CHECK; and what is remembered."""
+    """The other half, about as long: every row by every CHECK, what refers to nothing, and what is remembered."""
     with transaction(path, READ) as db:
         damage = list(_damage(db, "quick_check"))
         if damage or not _has_all_tables(schema(db)):
             return damage, []
-        return [], list(_memories(db, taken_back(db)))
+        withdrawn = taken_back(db)
+        return [], [*_references(db), *_standing(db, withdrawn), *_memories(db, withdrawn)]
 
 
 def _damage(db: sqlite3.Connection, check: str) -> Iterator[str]:

@@ -17,15 +17,18 @@ from attnquiz.recall.rating import Rating
 from attnquiz.store.database import Store
 from attnquiz.store.doctor import examine
 from attnquiz.store.entry import Happened, Purpose
-from attnquiz.store.rollup import Measure
+from attnquiz.store.rollup import Measure, Scope
 from attnquiz.study import drill, exam, outlook
+from attnquiz.study.askable import faces
 from attnquiz.study.drill import Desk
 from attnquiz.study.exam_paper import GRADED, Blueprint, Paper, draw
 from attnquiz.study.proposal import Confidence
+from attnquiz.study.standing import stand
 from attnquiz.study.summary import summary
 from attnquiz.study.trial import trial
 
 LEVELS = Paper(Blueprint(levels=(1, 2), items=8), seed=3)
+
 
 @pytest.fixture(scope="module")
 def course():
@@ -179,8 +182,15 @@ def test_the_cards_of_an_exam_are_not_asked_again_that_day_but_the_next(desk, at
     queue = outlook.look(desk.store, desk.collection, desk.zone, later).queue
     assert asked & {face.card for face in queue.due}, "the paper asks what is due"
     exam.hand_in(desk, begun(desk, paper, later), later)
-    queue = outlook.look(desk.store, desk.collection, desk.zone, later).queue
-    assert not asked & {face.card for face in (*queue.due, *queue.new)}
+    ahead = outlook.look(desk.store, desk.collection, desk.zone, later)
+    assert not asked & {face.card for face in (*ahead.queue.due, *ahead.queue.new)}
+    with desk.store.reading() as r:
+        assert outlook.day_queue(r, desk.collection, ahead.preferences, ahead.today) == ahead.queue
+        assert asked & outlook.aside(r, ahead.today) == asked
+        standing = stand(r, desk.collection, ahead.today, Scope())
+    met = {face.card for face in ahead.memories}
+    assert {name for name, waits in zip(standing.met.card, standing.buried, strict=True) if waits} == asked & met
+    assert standing.fresh_buried == sum(len(faces(desk.collection.cards[name])) for name in asked - met) > 0
     queue = outlook.look(desk.store, desk.collection, desk.zone, later + timedelta(days=1)).queue
     assert asked & {face.card for face in queue.due}
 

@@ -161,22 +161,21 @@ def test_a_card_that_is_gone_from_the_decks_is_no_part_of_any_figure(studied, co
     with Store.open(path).reading() as r:
         found = stand(r, fewer, today, Scope())
         assert name not in found.concepts
-        assert {Face.named(name).card for name in found.met.name} <= fewer.cards.keys()
+        assert set(found.met.card) <= fewer.cards.keys()
 
 
 def test_a_face_that_its_card_has_no_more_is_no_part_of_any_figure(tmp_path, collection, at):
     """A blank was taken out of a card, or all of them, or a card got its first ones: what was met then is left out, and
     the concepts of all others are still their own."""
-    cards = collection.cards
-    plain = next(name for name in cards if deletions(cards[name]) == (0,))
-    blanks = next(name for name in cards if len(deletions(cards[name])) > 1)
-    other = max(name for name in cards if deletions(cards[name]) == (0,))
+    plain = next(name for name in collection.cards if name not in collection.blanks)
+    blanks = next(name for name in collection.cards if len(deletions(collection.cards[name])) > 1)
+    other = max(name for name in collection.cards if name not in collection.blanks)
     memory = Scheduler().review(Face(plain), None, Rating.EASY, at(), at().date())
     with Store.open(tmp_path / "answers.sqlite3").writing() as w:
         for face in (Face(plain), Face(plain, 1), Face(blanks), Face(blanks, 2), Face(blanks, 99), Face(other)):
             w.remember(face, memory)
         found = stand(w, collection, at(3).date(), Scope())
-    kept = sorted([Face(plain), Face(blanks, 2), Face(other)])
-    assert found.met.name == list(map(str, kept))
-    assert found.concepts == [cards[face.card].concept for face in kept]
-    assert found.fresh == sum(len(deletions(card)) for card in cards.values()) - 3
+    kept = sorted([(plain, 0), (blanks, 2), (other, 0)])
+    assert list(zip(found.met.card, found.met.deletion, strict=True)) == kept
+    assert found.concepts == [collection.cards[name].concept for name, _ in kept]
+    assert found.fresh == sum(len(deletions(card)) for card in collection.cards.values()) - 3

@@ -1,16 +1,18 @@
 """The doctor finds what is wrong, and nothing where nothing is."""
 
+import json
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
 
 import pytest
 
+from attnquiz.errors import StoreError
 from attnquiz.recall.face import Face
 from attnquiz.recall.rating import Rating
 from attnquiz.recall.scheduler import DEFAULT_WEIGHTS
 from attnquiz.store.database import Store
-from attnquiz.store.doctor import examine
+from attnquiz.store.doctor import LARGE, examine
 from attnquiz.store.entry import Happened
 from attnquiz.store.schema import built
 from tests.store.hand import Hand
@@ -193,6 +195,27 @@ def test_two_processes_find_what_one_finds(lived, change, findings):
     assert len(alone) >= findings
     assert bool(alone) == bool(findings)
     assert examine(lived, large=0) == alone
+
+
+@pytest.mark.parametrize("large", [LARGE, 0])
+def test_a_half_that_comes_to_no_end_is_not_taken_for_a_sound_one(lived, large):
+    """Neither in this process nor in another one."""
+    no_numbers = json.dumps({"weights": ["none"] * len(DEFAULT_WEIGHTS)})
+    meddle(lived, f"UPDATE log SET payload = '{no_numbers}' WHERE kind = 'weights'")
+    with pytest.raises((StoreError, ValueError)):
+        examine(lived, large)
+
+
+def test_what_both_halves_find_is_said_once(lived):
+    with closing(sqlite3.connect(lived.path)) as db:
+        (page,) = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'memory'").fetchone()
+        (size,) = db.execute("PRAGMA page_size").fetchone()
+    with lived.path.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+    findings = examine(lived)
+    assert findings
+    assert len(findings) == len(set(findings))
 
 
 def test_the_doctor_changes_nothing(lived):

@@ -32,7 +32,7 @@ def answered_chart(frame: pd.DataFrame) -> alt.Chart:
             y2="top:Q",
             tooltip=[
                 alt.Tooltip("span:N"), alt.Tooltip("class:N"), alt.Tooltip("answers:Q"),
-                alt.Tooltip("minutes:Q", format=".1f"),
+                alt.Tooltip("minutes:Q", format=",.1f"),
             ],
             **styled("class", CLASSES),
         )
@@ -48,12 +48,12 @@ def begun_chart(frame: pd.DataFrame) -> alt.LayerChart:
     )
     bars = base.mark_rect(color=BLUE).encode(
         x2="to:T",
-        y=alt.Y("cards:Q", title="begun").axis(tickCount=4, tickMinStep=1, format="d", titleColor=BLUE),
+        y=alt.Y("cards:Q", title="begun").axis(tickCount=4, tickMinStep=1, format=",d", titleColor=BLUE),
         y2=alt.datum(0),
     )
     line = base.mark_line(color=ORANGE, strokeWidth=2, interpolate="step-after").encode(
         y=alt.Y("so_far:Q", title="all of them so far").axis(
-            tickCount=4, tickMinStep=1, format="d", grid=False, titleColor=ORANGE
+            tickCount=4, tickMinStep=1, format=",d", grid=False, titleColor=ORANGE
         )
     )
     return inked((bars + line).resolve_scale(y="independent"))

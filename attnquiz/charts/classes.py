@@ -10,7 +10,7 @@ from attnquiz.charts.palette import BLUE, GREY, ORANGE, WEAK
 CLASSES = {
     "new": (GREY, ""),
     "learning": (ORANGE, WEAK),
-    "relearning": (ORANGE, ""),
+    "learning again": (ORANGE, ""),
     "young": (BLUE, WEAK),
     "mature": (BLUE, ""),
 }

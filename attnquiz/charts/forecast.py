@@ -23,7 +23,7 @@ def forecast_chart(frame: pd.DataFrame, days: int = 30) -> alt.Chart:
                 values=[place for place in MARKS[days] if place in places], labelExpr=WEEKS, labelAngle=0,
                 labelFlush=True, labelOverlap=False,
             ),
-            y=alt.Y("reviews:Q", title=None, axis=alt.Axis(tickMinStep=1, tickCount=4, format="d")),
+            y=alt.Y("reviews:Q", title=None, axis=alt.Axis(tickMinStep=1, tickCount=4, format=",d")),
             color=alt.Color(
                 "kind:N", title=None, scale=alt.Scale(domain=list(KINDS), range=list(KINDS.values()))
             ).legend(orient="top"),

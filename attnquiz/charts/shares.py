@@ -81,7 +81,7 @@ def hours_chart(frame: pd.DataFrame) -> alt.LayerChart:
         tooltip=[alt.Tooltip("hour:O"), alt.Tooltip("answers:Q"), *PERCENT],
     )
     bars = base.mark_bar(fill=GREY, fillOpacity=0.3, stroke=GREY, strokeWidth=0.5).encode(
-        y=alt.Y("answers:Q", title="answers").axis(tickCount=4, tickMinStep=1, format="d", grid=False)
+        y=alt.Y("answers:Q", title="answers").axis(tickCount=4, tickMinStep=1, format=",d", grid=False)
     )
     up = {"title": "not Again", "scale": alt.Scale(domain=[0, 1])}
     percent = {"format": ".0%", "tickCount": 4, "orient": "right", "titleColor": BLUE}

@@ -8,7 +8,7 @@ from attnquiz.charts.palette import BLUE
 
 
 def spread_chart(
-    frame: pd.DataFrame, scale: str, ends: tuple[float, float] | None = None, written: str = "d"
+    frame: pd.DataFrame, scale: str, ends: tuple[float, float] | None = None, written: str = ",d"
 ) -> alt.Chart:
     """Bars side by side; ``frame``: low, high, cards. ``scale`` is what is measured, ``written`` how its numbers are;
     ``ends`` are those of the axis, where they are fixed."""
@@ -21,7 +21,7 @@ def spread_chart(
                 format=written, grid=False, tickCount=5, tickMinStep=0 if "%" in written else 1, labelFlush=True
             ),
             x2="high:Q",
-            y=alt.Y("cards:Q", title="cards").axis(tickMinStep=1, tickCount=4, format="d"),
+            y=alt.Y("cards:Q", title="cards").axis(tickMinStep=1, tickCount=4, format=",d"),
             tooltip=[
                 alt.Tooltip("low:Q", title="from", format=written),
                 alt.Tooltip("high:Q", title="below", format=written),
@@ -38,7 +38,7 @@ def counts_chart(frame: pd.DataFrame) -> alt.Chart:
         alt.Chart(labelled, height=alt.Step(34))
         .mark_bar(color=BLUE, size=10, yOffset=7)
         .encode(
-            x=alt.X("cards:Q", title=None).axis(tickMinStep=1, tickCount=4, format="d", labelFlush=True),
+            x=alt.X("cards:Q", title=None).axis(tickMinStep=1, tickCount=4, format=",d", labelFlush=True),
             y=alt.Y("label:N", title=None, sort=None).axis(
                 labelAlign="left", labelPadding=-4, labelOffset=-9, labelLimit=330, ticks=False, domain=False,
                 grid=False,

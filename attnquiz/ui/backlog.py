@@ -36,7 +36,7 @@ def backlog(ahead: Outlook) -> None:
     with st.container(border=True, gap="small", key="backlog"):
         st.markdown(
             f"**{len(due):,} cards are waiting.** At your pace that is about {_long(minutes)} of answering. It need "
-            "not be today: some minutes a day are enough."
+            f"not be today: some minutes a day are enough.{_siblings(len(due), ahead)}"
         )
         _choice(ahead, pace, today)
 
@@ -96,6 +96,15 @@ def _through(days: int | None) -> str:
     if days is None:
         return "not through within a year"
     return "through today" if days == 1 else f"through in about {days} days"
+
+
+def _siblings(due: int, ahead: Outlook) -> str:
+    """Why more are waiting than are due now, where the limits of the day are not all that keeps some back."""
+    kept = due - len(ahead.queue.due) - ahead.queue.later
+    if not kept:
+        return ""
+    them = "One of them comes" if kept == 1 else f"{kept:,} of them come"
+    return f" Every blank of a card is counted, but one a day is asked: {them} tomorrow at the earliest."
 
 
 def _long(minutes: int) -> str:

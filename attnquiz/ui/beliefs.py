@@ -72,7 +72,7 @@ def _told(one: Belief, seen: Seen) -> str:
     if one.seen == 1:
         showed = f"Showed once, {last}"
     else:
-        showed = f"Showed {one.seen} times, first {words.day_past(one.first_seen, seen.today)}, last {last}"
+        showed = f"Showed {one.seen:,} times, first {words.day_past(one.first_seen, seen.today)}, last {last}"
     sure = "" if not one.sure else "; you were sure" if one.seen == 1 else f"; you were sure {_times(one.sure)}"
     return f"{showed}{sure}. {_refuted(one)}."
 

@@ -18,7 +18,9 @@ NAME = '[data-testid=stSidebarHeader]::before { content: "attnquiz"; font-size: 
 LINKS = "[data-testid=stPageLink-NavLink] [data-testid=stMarkdownContainer] { white-space: normal }"
 TOUCH = "@media (hover: none) and (pointer: coarse) { kbd, .st-key-keys { display: none !important } }"
 # The hint that Enter sends an answer: on a phone it would cover what is written in the field, and there is no such key.
-NARROW = "@media (max-width: 640px) { .st-key-typed [data-testid=InputInstructions] { display: none } }"
+HINT = ".st-key-typed [data-testid=InputInstructions] { display: none }"
+CELLS = "[data-testid=stTable] :is(th, td) { padding-left: 0.25rem; padding-right: 0.25rem }"  # more columns fit
+NARROW = f"@media (max-width: 640px) {{ {HINT} {CELLS} }}"
 
 _reload = st.components.v2.component(
     "attnquiz_reload",

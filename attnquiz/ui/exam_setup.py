@@ -16,8 +16,8 @@ from attnquiz.ui.state import act, held, hold
 
 LEVELS, CONCEPTS, BEGUN = "Levels", "Concepts", "What I have begun"
 ABOUT = """
-Questions without hints and without a word on right or wrong until you hand in. An exam changes nothing in what comes
-back to you when: it only says where you stand. Its cards are not asked again on the same day.
+Questions without hints and without a word on right or wrong until you hand in. An exam does not change what comes back
+to you, or when: it only says where you stand. Its cards are not asked again on the same day.
 """
 CLASS = "A paper for a class: leave nothing out"
 WHY = (

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
+from numbers import Integral
 
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
 from attnquiz.charts.ink import Picture
 from attnquiz.measure.proportion import ENOUGH
@@ -18,7 +21,7 @@ ROWS, HEIGHT = 16, 480  # a table with more rows scrolls within so many pixels
 class Figure:
     """One figure. Whatever has too few answers has no chart, and a sentence that says so (``too_few``).
 
-    ``table`` holds plain values, as the CSV does; ``formats`` says how a column of it is shown (".0%", ".1f"). Dates,
+    ``table`` holds plain values, as the CSV does; ``formats`` says how a column of it is shown (".0%", ",.1f"). Dates,
     whole numbers and words need no format, and what is missing stays empty.
     """
 
@@ -53,28 +56,30 @@ def csv(figure: Figure) -> bytes:
     return figure.table.to_csv(index=False).encode()
 
 
-def shown(figure: Figure) -> pd.DataFrame:
-    """The table as it is read: days as one says them, and every column in its format."""
-    return pd.DataFrame({name: _words(figure.table[name], figure.formats.get(name, "")) for name in figure.table})
+def table(values: pd.DataFrame, formats: Mapping[str, str]) -> None:
+    """Show values as they are read."""
+    height = HEIGHT if len(values) > ROWS else "content"
+    st.table(styled(values, formats), hide_index=True, border="horizontal", height=height)
 
 
-def _words(column: pd.Series, written: str) -> list[str] | pd.Series:
-    """The values in words, but whole numbers stay numbers: they are set flush right."""
-    if not written and pd.api.types.is_integer_dtype(column) and not column.hasnans:
-        return column
-    return [_word(value, written) for value in column]
+def styled(values: pd.DataFrame, formats: Mapping[str, str]) -> Styler:
+    """Days as one says them, every column in its format. Numbers stay numbers below that: they are set flush right."""
+    days = [name for name in values if any(isinstance(value, date) for value in values[name])]
+    plain = values.assign(**{name: [_word(value, "") for value in values[name]] for name in days})
+    return plain.style.format({name: partial(_word, written=formats.get(name, "")) for name in plain})
 
 
 def _word(value: object, written: str) -> str:
     if pd.isna(value):
         return ""
-    return f"{value:%a} {value.day} {value:%b %Y}" if isinstance(value, date) else format(value, written)
+    if isinstance(value, date):
+        return f"{value:%a}\N{NO-BREAK SPACE}{value.day}\N{NO-BREAK SPACE}{value:%b}\N{NO-BREAK SPACE}{value:%Y}"
+    return format(value, written or ("," if isinstance(value, Integral) else ""))
 
 
 def _table(figure: Figure) -> None:
     with st.expander("As a table"):
-        height = HEIGHT if len(figure.table) > ROWS else "content"
-        st.table(shown(figure), hide_index=True, border="horizontal", height=height)
+        table(figure.table, figure.formats)
         st.download_button(
             "Download as CSV", data=lambda: csv(figure), file_name=f"attnquiz-{figure.name}.csv", mime="text/csv",
             key=f"csv:{figure.name}", on_click="ignore", icon=":material/download:",

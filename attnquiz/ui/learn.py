@@ -26,6 +26,7 @@ END = "the end of a chapter"
 STYLE = """<style>
 [data-testid=stMain] h2 { padding: 0.5rem 0; font-size: 1.6rem }
 [data-testid=stMain] .katex-display > .katex { text-align: left }
+:is([class*=st-key-begin-], [class*=st-key-chapter-]) p { text-align: left }
 @media (max-width: 480px) { [data-testid=stMain] .katex-display > .katex { font-size: 1em } }
 </style>"""
 

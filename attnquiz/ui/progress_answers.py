@@ -14,7 +14,7 @@ from attnquiz.ui.figure import Figure, too_few
 from attnquiz.ui.progress import Seen
 
 TOGETHER = "All of these"
-SHARES = dict.fromkeys(("Share right", "From", "To"), ".0%")
+SHARES = dict.fromkeys(("Share right", "Low end", "High end"), ".0%")
 SAID = {"sure": "Sure", "unsure": "Not sure"}
 NUMBERS = {"seen before": "Numbers met before", "new": "New numbers"}
 
@@ -70,7 +70,7 @@ def times(seen: Seen) -> Figure:
         table=frame.set_axis(names, axis=1),
         chart=times_chart(drawn.assign(label=_counted(drawn.kind, drawn.answers))) if len(drawn) else None,
         alt="Points: the median time for each kind of card; bars: the middle half.",
-        formats=dict.fromkeys(names[2:5], ".0f") | {"Minutes in all": ".1f"},
+        formats=dict.fromkeys(names[2:5], ",.0f") | {"Minutes in all": ",.1f"},
     )
 
 
@@ -111,7 +111,7 @@ def _of_two(
     frame = frame.rename(columns={frame.columns[0]: "what"})
     drawn = frame.dropna(subset="share")
     lines = [f"- **{label}:** {_share(sample)}" for label, sample in zip(said.values(), samples, strict=True)]
-    names = ["What", "Answers", "Right", "Share right", "From", "To"]
+    names = ["What", "Answers", "Right", "Share right", "Low end", "High end"]
     return Figure(
         name=name,
         title=title,

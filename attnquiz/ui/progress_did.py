@@ -1,5 +1,7 @@
 """The section about what was done: today, on which days, how many answers and minutes, cards begun, at what hour."""
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from attnquiz.charts.answered import answered_chart, begun_chart
@@ -43,7 +45,7 @@ def today(seen: Seen) -> Figure:
         about="The answers of this day, by what each card was before: mature cards wait three weeks or longer.",
         sentence=said,
         table=table,
-        formats={"Minutes": ".1f"},
+        formats={"Minutes": ",.1f"},
     )
 
 
@@ -79,9 +81,9 @@ def reviews(seen: Seen) -> Figure:
         "ones later. Time runs from the question to the answer.",
         sentence=said,
         table=by_span(frame).set_axis(names, axis=1) if len(frame) else pd.DataFrame(),
-        chart=answered_chart(frame) if len(frame) else None,
+        chart=answered_chart(frame.assign(**{"class": _sorts(frame["class"], str.lower)})) if len(frame) else None,
         alt=f"Bars: answers in each {bar}, by what each card was before.",
-        formats={"Minutes": ".1f"},
+        formats={"Minutes": ",.1f"},
     )
 
 
@@ -115,7 +117,7 @@ def hours(seen: Seen) -> Figure:
         apart = by_hour.apart(frame)
         said = f"Most answers come from {_hour(busiest.hour)}: {busiest.answers:,.0f} of {n:,}. "
         said += _apart(apart) if len(apart) else "No hour is clearly better or worse than the others."
-    names = ["Hour", "Answers", "Not Again", "Share", "From", "To"]
+    names = ["Hour", "Answers", "Not Again", "Share", "Low end", "High end"]
     return Figure(
         name="hours",
         title="Time of day",
@@ -126,7 +128,7 @@ def hours(seen: Seen) -> Figure:
         table=frame[frame.answers > 0].set_axis(names, axis=1) if n else pd.DataFrame(),
         chart=hours_chart(frame) if frame.share.notna().any() else None,
         alt="Bars: answers in each hour of the day; points: the share of them that was not Again.",
-        formats=dict.fromkeys(("Share", "From", "To"), ".0%"),
+        formats=dict.fromkeys(("Share", "Low end", "High end"), ".0%"),
     )
 
 
@@ -154,8 +156,8 @@ def _hour(hour: float) -> str:
     return f"{hour:.0f} to {hour + 1:.0f} o'clock"
 
 
-def _sorts(classes: pd.Series) -> list[str]:
-    return [SORTS[CLASSES.index(name)] for name in classes]
+def _sorts(classes: pd.Series, written: Callable[[str], str] = str) -> list[str]:
+    return [written(SORTS[CLASSES.index(name)]) for name in classes]
 
 
 def _bar(frame: pd.DataFrame) -> str:

@@ -71,5 +71,5 @@ def by_concept(seen: Seen) -> Figure:
         table=frame[["concept", "recall", "seen", "faces", "known"]].set_axis(names, axis=1),
         chart=concepts_chart(drawn) if len(frame) else None,
         alt="Bars: predicted recall today for each concept.",
-        formats={"Predicted recall": ".0%", "Known": ".1f"},
+        formats={"Predicted recall": ".0%", "Known": ",.1f"},
     )

@@ -15,7 +15,7 @@ from attnquiz.ui import words
 from attnquiz.ui.figure import Figure, too_few
 from attnquiz.ui.progress import Seen
 
-SHARES = dict.fromkeys(("Remembered", "From", "To", "Predicted"), ".0%")
+SHARES = dict.fromkeys(("Remembered", "Low end", "High end", "Predicted"), ".0%")
 FAIR = "Of the cards that came back because they were due: the first answer of the day, remembered unless “Again”."
 
 
@@ -34,7 +34,7 @@ def retention(seen: Seen) -> Figure:
     drawn = both.dropna(subset="share")
     said = [f"- **{row.period}:** {_remembered(row)}" for row in both.itertuples()]
     table = frame.assign(cards=frame.cards.str.capitalize()).rename(columns={"remembered": "hits"})
-    names = ["Period", "Cards", "Asked", "Right", "Remembered", "From", "To", "Predicted"]
+    names = ["Period", "Cards", "Asked", "Right", "Remembered", "Low end", "High end", "Predicted"]
     return Figure(
         name="retention",
         title="How much you remember",
@@ -58,7 +58,7 @@ def course(seen: Seen) -> Figure:
         said = (
             f"{n:,} answers. A point is {'a week' if bar == 'week' else bar} with {ENOUGH} answers or more. The "
             f"prediction lies within the 95% interval of {within:,} of {words.count(len(drawn), 'point')}; if it were "
-            "always right, some 19 of 20 would hold it."
+            "always right, it would do so for about 19 of 20."
         )
     names = ["From", "Asked", "Right", "Remembered", "Low end", "High end", "Predicted"]
     return Figure(
@@ -78,7 +78,7 @@ def scheduler(seen: Seen) -> Figure:
     totals = seen.totals(Measure.PREDICTED)
     frame = calibration.scheduler(totals)
     drawn = frame.dropna(subset="share")
-    names = ["Predicted from", "Predicted below", "Asked", "Right", "Remembered", "From", "To", "Predicted"]
+    names = ["Predicted from", "Predicted below", "Asked", "Right", "Remembered", "Low end", "High end", "Predicted"]
     return Figure(
         name="forecast",
         title="Predicted and remembered",
@@ -116,8 +116,8 @@ def probes(seen: Seen) -> Figure:
         else f"- **{_probed(row.cards)}:** {too_few(sample.n, 'spot check')}"
         for row, sample in zip(frame.itertuples(), samples, strict=True)
     ]
-    names = ["Cards", "Asked", "Right", "Remembered", "From", "To", "Predicted"]
-    table = frame.assign(cards=[_probed(name) for name in frame.cards]).set_axis(names, axis=1)
+    names = ["Cards that were", "Asked", "Right", "Remembered", "Low end", "High end", "Predicted"]
+    table = frame.set_axis(names, axis=1)
     return Figure(
         name="probes",
         title="Spot checks",

@@ -164,13 +164,15 @@ def _buttons(r: Reading, *, running: bool) -> None:
 def _earlier(r: Reading) -> None:
     import pandas as pd  # only here: the first card does not wait for it
 
+    from attnquiz.ui import figure  # the same holds for pictures
+
     fits = r.fits()
     if not fits:
         return
     kept = [entry.id for entry in r.weights_kept()]
     with st.expander("All fits so far", icon=":material/history:"):
-        rows = [_row(entry, kept) for entry in reversed(fits)]
-        st.dataframe(pd.DataFrame(rows), hide_index=True)
+        rows = pd.DataFrame([_row(entry, kept) for entry in reversed(fits)])
+        figure.table(rows, dict.fromkeys(("Log loss before", "After", "Uncertain by"), ".4f"))
 
 
 def _row(entry: Entry, kept: list[str]) -> dict[str, object]:

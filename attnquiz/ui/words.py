@@ -1,5 +1,6 @@
 """Small turns of phrase that several pages share."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 
@@ -12,6 +13,9 @@ KINDS = {
     "order": "Put in order", "code": "Code", "heatmap": "Attention map", "bug": "Find the bug",
     "explain": "Explanation", "experiment": "Experiment",
 }  # fmt: skip
+
+
+MARKS = re.compile(r"`|\*\*|\\(?=[\[\]])")  # of code, of strong words, and of a blank
 
 
 def wait(delta: timedelta) -> str:
@@ -65,8 +69,8 @@ def line(text: str, longest: int) -> str:
 
 
 def label(text: str, longest: int = 90) -> str:
-    """A question as the label of a link: on one line, without the marks of code, and without any formatting."""
-    return plain(line(text.replace("`", ""), longest))
+    """A question as the label of a link: on one line, without the marks of Markdown, and without any formatting."""
+    return plain(line(MARKS.sub("", text), longest))
 
 
 def markdown(text: str) -> str:

@@ -99,7 +99,7 @@ def test_every_graph_has_its_numbers_as_a_table_and_as_a_file(visit, settled, ta
         for place, column in enumerate(file.columns):
             cells = [row[place] for row in shown[1:]]
             if pd.api.types.is_integer_dtype(file[column]):
-                assert [int(cell.replace(",", "")) for cell in cells] == file[column].tolist(), (name, column)
+                assert cells == [f"{value:,}" for value in file[column]], (name, column)
             else:
                 assert [not cell for cell in cells] == file[column].isna().tolist(), (name, column)
     for name, expected in EXPECTED.get(section, {}).items():

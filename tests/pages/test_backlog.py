@@ -48,6 +48,9 @@ def test_how_much_waits_and_how_long_it_takes_with_each_number_of_minutes(visit,
     assert f"**{len(due):,} cards are waiting.**" in told
     said = int(re.search(r"that is about (\d+) (minutes|hours)", told)[1])
     assert said == round(minutes) if "minutes of answering" in told else said == round(minutes / 60)
+    one_a_day = len(due) - len(ahead.queue.due) - ahead.queue.later
+    assert one_a_day > 1, "blanks of one card"
+    assert f"{one_a_day:,} of them come tomorrow at the earliest." in told
     radio = at.radio(key="backlog-minutes")
     assert radio.options == ["10 minutes a day", "20 minutes a day", "30 minutes a day", "No limit of minutes"]
     for offered, caption in zip((10, 20, 30, 0), radio.proto.captions, strict=True):

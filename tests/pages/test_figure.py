@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pandas as pd
 
-from attnquiz.ui.figure import Figure, csv, shown, too_few
+from attnquiz.ui.figure import Figure, csv, styled, too_few
 
 TABLE = pd.DataFrame(
     {
@@ -19,12 +19,18 @@ TABLE = pd.DataFrame(
 FIGURE = Figure("made-up", "Title", "About.", "Sentence.", TABLE, formats={"Remembered": ".0%"})
 
 
-def test_a_table_is_read_in_words_and_whole_numbers_stay_numbers():
-    table = shown(FIGURE)
-    assert table.Day.tolist() == ["Wed 4 Mar 2026", "Thu 5 Mar 2026", ""]
-    assert table.Remembered.tolist() == ["81%", "", "100%"]
-    assert table.Asked.tolist() == ["3", "", "20"]
-    assert table.Answers.dtype == "int64"
+SPACE = "\N{NO-BREAK SPACE}"
+
+
+def test_a_table_is_read_in_words_and_numbers_stay_numbers_below_that():
+    table = styled(TABLE, FIGURE.formats)
+    _, *rows = (line.split("|")[1:] for line in table.to_string(delimiter="|").splitlines())
+    day, _, answers, remembered, asked = zip(*rows, strict=True)
+    assert day == (f"Wed{SPACE}4{SPACE}Mar{SPACE}2026", f"Thu{SPACE}5{SPACE}Mar{SPACE}2026", "")
+    assert answers == ("1,200", "0", "3")
+    assert remembered == ("81%", "", "100%")
+    assert asked == ("3", "", "20")
+    assert list(table.data.select_dtypes("number")) == ["Answers", "Remembered", "Asked"], "these are set flush right"
 
 
 def test_the_file_reads_back_equal():

@@ -1,5 +1,6 @@
 """Turns of phrase on the pages."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -37,6 +38,11 @@ def test_a_day_is_named_as_one_says_it(ahead, said):
 
 def test_counts_agree_with_their_nouns():
     assert [words.count(n, "card") for n in (0, 1, 2, 1234)] == ["0 cards", "1 card", "2 cards", "1,234 cards"]
+
+
+def test_a_question_as_a_label_has_no_marks_of_markdown():
+    shown = re.sub(r"\\(?=[!-/:-@\[-`{-~])", "", words.label("Each share of `q` is **\\[ … \\]** and\nno more."))
+    assert shown == "Each share of q is [ … ] and no more."
 
 
 def test_a_picture_from_afar_stays_a_link():

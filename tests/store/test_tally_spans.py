@@ -1,7 +1,7 @@
 """Sums by span are what sums of days are, through whatever filter, and the first and last day are those of the days."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,9 +11,11 @@ from attnquiz.measure.answered import answered, begun, of_day
 from attnquiz.measure.calendar import calendar
 from attnquiz.measure.course import in_blocks
 from attnquiz.measure.retention import over_time, true_retention
-from attnquiz.measure.spans import STEPS, blocks, span
+from attnquiz.measure.spans import STEPS, blocks, lately, span
+from attnquiz.recall.face import Face
 from attnquiz.store.database import Store
 from attnquiz.store.rollup import Measure, Scope, by_slot
+from tests.store.hand import Hand
 
 SINCE = date(2024, 3, 4)
 FILTERS = {
@@ -113,3 +115,21 @@ def test_figures_from_blocks_are_those_from_days(reading, scope, later):
     kept, daily = in_blocks(reading, Measure.RETAINED, today, scope), reading.tallies(Measure.RETAINED, scope)
     assert over_time(kept, today).equals(over_time(daily, today))
     assert true_retention(kept, today, scope.since).equals(true_retention(daily, today, scope.since))
+
+
+@pytest.mark.parametrize("before", [-170, -1, 0, 1, 8])
+@pytest.mark.parametrize("today", [date(2026, 3, 1), date(2026, 3, 4)], ids=["Sunday", "Wednesday"])
+def test_who_began_about_half_a_year_ago_is_counted_once_and_from_the_first_day(tmp_path, today, before):
+    """Where weeks end and days begin: before that, on that day, in the week before it."""
+    first = lately(today) - timedelta(days=before)
+    hand = Hand(Store.open(tmp_path / "answers.sqlite3"))
+    for day in sorted({first, first + timedelta(days=2), lately(today), today}):
+        hand.now = datetime.combine(day, time(10), UTC)
+        hand.answer(Face(f"card-{day}"), concept="softmax")
+    with hand.store.reading() as r:
+        for scope in (Scope(), FILTERS["concept"], FILTERS["several"]):
+            answers, days = in_blocks(r, Measure.ANSWERS, today, scope), r.tallies(Measure.ANSWERS, scope)
+            assert sum(tally.n for tally in answers) == len(days)
+            for figure in (answered, begun, of_day):
+                assert figure(answers, today).equals(figure(days, today))
+            assert calendar(answers, today, None).equals(calendar(days, today, None))

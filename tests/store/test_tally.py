@@ -216,6 +216,16 @@ def test_a_variant_is_new_once_and_again_when_the_first_time_is_taken_back(hand)
     assert last.variant == 1
 
 
+def test_a_variant_that_a_sibling_or_somebody_else_has_met_is_still_new(hand):
+    one, two = Face("blanks", 1), Face("blanks", 2)
+    Hand(Store(hand.store.path, "grace")).answer(one, variant=1)
+    for week, (face, variant) in enumerate([(one, 0), (two, 1), (one, 1)]):
+        hand.now = START + timedelta(days=7 * week)
+        hand.answer(face, variant=variant)
+    assert read(hand.store, "tallies", Measure.VARIANT) == [(MONDAY + timedelta(days=14), 1, 1, 1, 0)]
+    assert examine(hand.store) == []
+
+
 def test_an_exam_and_an_answer_without_its_rating_count_nothing(hand):
     hand.commit(FACE)
     hand.commit(Face("another"), purpose=Purpose.EXAM, confidence=None, proposed=None)

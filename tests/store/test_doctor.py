@@ -206,6 +206,19 @@ def test_a_half_that_comes_to_no_end_is_not_taken_for_a_sound_one(lived, large):
         examine(lived, large)
 
 
+def test_of_a_damaged_file_nothing_else_is_guessed(lived):
+    """One half finds the damage, either may find something else."""
+    meddle(
+        lived,
+        "UPDATE log SET confidence = 'maybe' WHERE number = 1",
+        "DELETE FROM tally",
+        "UPDATE memory SET reviews = 9 WHERE learner = 'grace'",
+    )
+    findings = examine(lived)
+    assert findings
+    assert all(finding.startswith("SQLite") for finding in findings)
+
+
 def test_what_both_halves_find_is_said_once(lived):
     with closing(sqlite3.connect(lived.path)) as db:
         (page,) = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'memory'").fetchone()

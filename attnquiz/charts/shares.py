@@ -100,9 +100,9 @@ def times_chart(frame: pd.DataFrame) -> alt.LayerChart:
         ),
         tooltip=[
             alt.Tooltip("label:N", title="kind"), alt.Tooltip("answers:Q"),
-            alt.Tooltip("quarter:Q", title="a quarter took less than", format=".0f"),
-            alt.Tooltip("median:Q", title="half took less than", format=".0f"),
-            alt.Tooltip("three_quarters:Q", title="three quarters took less than", format=".0f"),
+            alt.Tooltip("quarter:Q", title="a quarter took less than", format=",.0f"),
+            alt.Tooltip("median:Q", title="half took less than", format=",.0f"),
+            alt.Tooltip("three_quarters:Q", title="three quarters took less than", format=",.0f"),
         ],
     )  # fmt: skip
     seconds = alt.X("quarter:Q", title="seconds", scale=alt.Scale(zero=True)).axis(tickCount=5)

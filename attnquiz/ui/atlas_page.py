@@ -87,7 +87,7 @@ def _closed() -> None:
 
 
 def _titles(names: Collection[str], spots: dict[str, Spot]) -> str:
-    return ", ".join(spots[name].concept.title for name in spots if name in names)
+    return "; ".join(spots[name].concept.title for name in spots if name in names)
 
 
 def _ready(spots: dict[str, Spot]) -> None:

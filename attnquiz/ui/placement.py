@@ -152,14 +152,14 @@ def _frontier(test: Placement) -> None:
     lines = [f"- **{concepts[name].title}**: {concepts[name].objective}" for name in ready[:SHOWN]]
     st.markdown("\n".join(lines))
     if ready[SHOWN:]:
-        st.caption("Also ready: " + ", ".join(concepts[name].title for name in ready[SHOWN:]) + ".")
+        st.caption("Also ready: " + "; ".join(concepts[name].title for name in ready[SHOWN:]) + ".")
 
 
 def _known(test: Placement) -> None:
     concepts = place.collection().concepts
     if test.known:
         st.header("What counts as known", anchor=False)
-        st.markdown(", ".join(concept.title for name, concept in concepts.items() if name in test.known) + ".")
+        st.markdown("; ".join(concept.title for name, concept in concepts.items() if name in test.known) + ".")
         st.caption("Not all of this was asked. Whoever can do one thing can mostly do what it builds on.")
 
 

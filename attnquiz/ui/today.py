@@ -85,7 +85,7 @@ def ready(ahead: Outlook) -> None:
             waiting = ahead.queue.waiting.items()
             st.markdown(
                 "\n".join(
-                    f"- **{titles[name]}** comes after {', '.join(sorted(titles[need] for need in needs))}"
+                    f"- **{titles[name]}** comes after {'; '.join(sorted(titles[need] for need in needs))}"
                     for name, needs in waiting
                 )
             )

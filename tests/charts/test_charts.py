@@ -220,6 +220,15 @@ def test_days_are_read_and_written_in_one_zone(name, found, spec):
     assert all(axis["scale"]["type"] == "utc" for axis in axes)
 
 
+@pytest.mark.parametrize("name", PAIRS)
+def test_from_a_thousand_up_a_number_has_a_comma(name, found, spec):
+    described = spec(PAIRS[name][0])
+    written = [each["format"] for each in [*found(described, "axis"), *found(described, "tooltip")] if "format" in each]
+    assert [each for each in written if "," not in each and "%" not in each] == []
+    assert described["config"]["tooltipFormat"] == {"numberFormat": ","}
+    assert "numberFormat" not in described["config"], "an axis would round by it: 3e+2"
+
+
 def test_only_the_palette_writes_a_colour():
     charts = Path(palette.__file__).parent
     for file in charts.glob("*.py"):

@@ -81,10 +81,12 @@ def test_who_is_drawn_is_decided_by_an_order_of_the_day_that_looks_at_all(every_
     def place(name):
         return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big")
 
-    odd = place(f"local {DAY}") | 1
-    order = sorted(cards, key=lambda name: place(name) * odd % 2**64)
-    expected = [Face(name) for name in order if name not in taken][:MOST]
-    assert draw(collection, list(cards), taken, "local", DAY, 0).faces == tuple(expected)
+    seeds = {learner: place(f"{learner} {DAY}") for learner in ("local", "grace", "ada")}
+    assert {seed % 2 for seed in seeds.values()} == {0, 1}
+    for learner, seed in seeds.items():
+        order = sorted(cards, key=lambda name: place(name) * (seed | 1) % 2**64)
+        expected = [Face(name) for name in order if name not in taken][:MOST]
+        assert draw(collection, list(cards), taken, learner, DAY, 0).faces == tuple(expected)
 
 
 @pytest.mark.parametrize("number", [1, 40, 3000])
@@ -426,9 +428,7 @@ def test_one_review_in_twenty_of_a_long_history_is_one(history):
             "select study_day, card, max(purpose = 'probe'), count(distinct deletion) from log where kind = 'review'"
             " group by 1, 2"
         ).fetchall()
-        order = [
-            purpose for (purpose,) in db.execute("select purpose from log where kind = 'review' order by number")
-        ]
+        order = [purpose for (purpose,) in db.execute("select purpose from log where kind = 'review' order by number")]
     assert 0.045 < purposes["probe"] / sum(purposes.values()) < 0.055
     assert {state for state, *_ in rows} == {"review"}
     assert all(last < day for *_, day, _, _, _, last in rows)

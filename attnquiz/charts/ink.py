@@ -11,6 +11,9 @@ Drawn = TypeVar("Drawn", alt.Chart, alt.LayerChart)
 
 
 def inked(chart: Drawn) -> Drawn:
-    """The chart with its axes and legends in the colour of the page's text, in either theme, and commas in what is told of a mark."""
-    chart = chart.configure(tooltipFormat={"numberFormat": ","})  # for axes it would mean other numbers: 3e+2
+    """The chart with its axes and legends in the colour of the page's text, in either theme; its tooltips have commas.
+
+    The same format would make axes round: "3e+2".
+    """
+    chart = chart.configure(tooltipFormat={"numberFormat": ","})
     return chart.configure_axis(labelColor=INK, titleColor=INK).configure_legend(labelColor=INK, titleColor=INK)

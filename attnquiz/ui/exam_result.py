@@ -21,7 +21,9 @@ def result(sitting: Sitting | None) -> None:
         return
     right = sum(each.right for each in sitting.results)
     st.markdown(f"**{title(sitting.paper)}: {said(Share(right, len(sitting.results)))} right.**")
-    st.caption("An exam does not change what comes back to you, or when. Its cards are not asked again on the same day.")
+    st.caption(
+        "An exam does not change what comes back to you, or when. Its cards are not asked again on the same day."
+    )
     _shares(sitting)
     st.header("Every question", anchor=False)
     program.style()

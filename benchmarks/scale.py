@@ -35,7 +35,7 @@ from attnquiz.store.rollup import DAILY, Measure, Scope
 from attnquiz.study import drill
 from attnquiz.study.beliefs import beliefs
 from attnquiz.study.desk import Desk
-from attnquiz.study.outlook import day_queue
+from attnquiz.study.outlook import waits
 from attnquiz.study.preferences import Preferences
 from attnquiz.study.session import Session
 from attnquiz.study.simulated import planned, simulate
@@ -94,7 +94,7 @@ def page_data(r: Reading, collection: Collection, today: date, scope: Scope) -> 
     """All that the graphs of the progress page are made of, as it asks for it: in blocks of days what it shows in the
     course of time, and for each kind of card how long answers take, unless a filter says which cards are meant."""
     seen = stand(r, collection, today, scope)
-    columns = faces(seen.met, seen.concepts)
+    columns = faces(seen.met, seen.concepts, today)
     recall = columns.recall(Preferences.read(r.settings()).scheduler().weights)
     course = [in_blocks(r, measure, today, scope) for measure in DAILY]
     totals = [r.totals(measure, scope) for measure in Measure if measure is not Measure.WEEKLY]
@@ -117,17 +117,24 @@ def graphs(desk: Desk, today: date, concept: str, times: int) -> dict[str, list[
 
 
 def beside(desk: Desk, today: date, times: int) -> dict[str, list[Took]]:
-    """What else the page shows, and asks of more than sums: how many cards wait, and beliefs."""
+    """What else the page shows, and asks of more than sums: how many cards wait, and beliefs. Then all of it at once,
+    which the page never does: it draws a section at a time."""
 
-    def waits() -> object:
+    def waiting(r: Reading) -> object:
+        return waits(r, desk.collection, Preferences.of(r), today)
+
+    def believed(r: Reading) -> object:
+        return beliefs(r, desk.collection)
+
+    def everything(r: Reading) -> object:
+        return page_data(r, desk.collection, today, Scope()), waiting(r), believed(r)
+
+    def look(what: Callable[[Reading], object]) -> None:
         with desk.store.reading() as r:
-            return day_queue(r, desk.collection, Preferences.of(r), today).counts()
+            what(r)
 
-    def believed() -> object:
-        with desk.store.reading() as r:
-            return beliefs(r, desk.collection)
-
-    return {"waits": timed(waits, times), "beliefs": timed(believed, min(times, 3))}
+    asked = {"waits": waiting, "beliefs": believed, "all of it together": everything}
+    return {name: timed(lambda what=what: look(what), times) for name, what in asked.items()}
 
 
 def begins(desk: Desk, empty: Desk, now: datetime, times: int) -> dict[str, list[Took]]:
@@ -213,12 +220,14 @@ def lines(mine: dict[str, list[Took]], anki: dict[str, list[Took]]) -> list[Line
     middle = {name: median(values) for name, values in mine.items() if values}
     other = {name: median(values) for name, values in anki.items() if values}
     asked = {"graphs": "at most 50", "graphs of a concept": "at most 150", "graphs of a kind": "at most 150",
-             "graphs of both": "at most 3,000", "check": "at most 30,000"}  # fmt: skip
+             "graphs of both": "at most 3,000"}  # fmt: skip
     found = [Line(name, middle[name], other.get(name), said) for name, said in asked.items()]
     return [
         *found,
         Line("cards that wait (same page)", middle["waits"]),
         Line("beliefs (same page)", middle["beliefs"]),
+        Line("all of it together, no filter", middle["all of it together"], None, "at most 50"),
+        Line("check", middle["check"], other.get("check"), "at most 30,000"),
         Line("backup", middle["backup"], other.get("backup")),
         Line("open", middle["open"], other.get("open")),
         Line("first opening (migrations)", middle["first opening"]),

@@ -1,13 +1,14 @@
 """All cards, cross-checked: what comes with the app, and decks of the learner's own."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from attnquiz import frontmatter
-from attnquiz.cards.card import Card, Cloze
+from attnquiz.cards.card import Card
 from attnquiz.cards.concepts import Concept, parse_concepts
+from attnquiz.cards.faces import names
 from attnquiz.cards.lessons import Lesson, read_lessons
 from attnquiz.cards.library import CONTENT, deck_files, find
 from attnquiz.cards.lint_answers import answer_computes
@@ -15,7 +16,7 @@ from attnquiz.cards.misconceptions import Misconception, parse_misconceptions
 from attnquiz.cards.parser import Deck, parse_deck, read_deck
 from attnquiz.cards.paths import LearningPath, read_paths
 from attnquiz.cards.problem import Problem, did_you_mean, shown
-from attnquiz.cards.refutations import refuting
+from attnquiz.cards.refutations import refuted_by, refuting
 from attnquiz.cards.sources import parse_sources
 from attnquiz.errors import DeckError
 
@@ -33,13 +34,30 @@ class Collection:
     decks: tuple[Deck, ...]
     own: tuple[str, ...]  # the cards that the learner has written
     problems: tuple[DeckError, ...]
-    blanks: frozenset[str] = field(init=False)  # the cards with a face for each of their blanks: all others have one
-    proofs: Mapping[str, tuple[str, ...]] = field(init=False)  # misconception -> the cards that refute it, in order
+    _known: dict[str, Mapping] = field(init=False, default_factory=dict, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        blanks = frozenset(name for name, card in self.cards.items() if isinstance(card.body, Cloze))
-        object.__setattr__(self, "blanks", blanks)
-        object.__setattr__(self, "proofs", MappingProxyType(refuting(self.cards.values())))
+    @property
+    def faces(self) -> Mapping[str, str]:
+        """The name of every face -> the concept that it is about, in the order in which they are written."""
+        return self._once("faces", lambda: {name: card.concept for card in self.cards.values() for name in names(card)})
+
+    @property
+    def refutes(self) -> Mapping[str, tuple[str, ...]]:
+        """Card -> the misconceptions that it refutes."""
+        cards = self.cards.items()
+        return self._once("refutes", lambda: {name: tuple(sorted(refuted_by(card))) for name, card in cards})
+
+    @property
+    def proofs(self) -> Mapping[str, tuple[str, ...]]:
+        """Misconception -> the cards that refute it, in order."""
+        return self._once("proofs", lambda: refuting(self.cards.values()))
+
+    def _once(self, what: str, say: Callable[[], dict]) -> Mapping:
+        """What the cards alone decide, worked out when it is first asked for: a collection never changes, and one with
+        a few cards less, as a sitting makes it where some are set aside, asks for little of this."""
+        if what not in self._known:
+            self._known[what] = MappingProxyType(say())
+        return self._known[what]
 
 
 def shipped() -> Path:

@@ -77,6 +77,11 @@ def deletions(card: Card) -> tuple[int, ...]:
     return card.body.numbers if isinstance(card.body, Cloze) else (0,)
 
 
+def names(card: Card) -> list[str]:
+    """What the faces of a card are called, in order: the names that ``recall.face.Face`` gives them."""
+    return [f"{card.id}/{number}" if number else card.id for number in deletions(card)]
+
+
 def blank_name(card: Card, deletion: int) -> str:
     """What a screen reader calls the blank, such as "blank 1 of 2"; "" for kinds without."""
     if not isinstance(card.body, Cloze):

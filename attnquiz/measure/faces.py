@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,8 +60,22 @@ class Faces:
         return np.where(buried, np.maximum(self.due, 1), self.due)
 
 
-def faces(standing: Standing, concepts: Sequence[str]) -> Faces:
-    """From the columns of the table of memories, with the id of the concept of each."""
-    whole = (np.array(column, dtype=np.int64) for column in (standing.due, standing.last, standing.reviews))
-    numbers = (np.array(column, dtype=np.float64) for column in (standing.stability, standing.difficulty))
-    return Faces(np.array(concepts, dtype=object), np.array(standing.state, dtype="U10"), *numbers, *whole)
+def faces(standing: Standing, concepts: Sequence[str | None], today: date) -> Faces:
+    """From the columns of the table of memories, with the id of the concept of each; None where a face has no part in
+    the figures."""
+    strength = np.array(standing.strength, dtype=np.float64)
+    found = Faces(
+        concept=np.array(concepts, dtype=object),
+        state=np.array(standing.state.split(",") if standing.state else [], dtype="U10"),
+        stability=strength[::2],
+        difficulty=strength[1::2],
+        due=_days(standing.due_day, today),
+        last=_days(standing.last_day, today),
+        reviews=np.fromstring(standing.reviews, dtype=np.int64, sep=","),
+    )
+    return found.of(np.array([concept is not None for concept in concepts])) if None in concepts else found
+
+
+def _days(dates: str, today: date) -> NDArray[np.int64]:
+    """From today to each of these."""
+    return (np.frombuffer(dates.encode(), "S10").astype("M8[D]") - np.datetime64(today)).astype(np.int64)

@@ -8,10 +8,9 @@ from datetime import date
 
 from attnquiz.recall.face import Face
 from attnquiz.recall.memory import Memory
-from attnquiz.store.rows import MEMORY, memories_of
+from attnquiz.store.rows import MEMORY, NAME, memories_of
 
-_NAME = "iif(deletion, card || '/' || deletion, card)"  # as str(face) writes it
-_MET = f"SELECT group_concat({_NAME}, '\n') FROM memory WHERE learner = ?"
+_MET = f"SELECT group_concat({NAME}, '\n') FROM memory WHERE learner = ?"
 _ERROR = (
     "EXISTS (SELECT 1 FROM effective AS e WHERE e.learner = m.learner AND e.card = m.card AND e.deletion = m.deletion"
     " AND e.study_day = m.last_day AND e.kind = 'review' AND e.verdict = 'wrong' AND e.confidence = 'sure')"
@@ -19,9 +18,10 @@ _ERROR = (
 _DUE = "(due_at NOT NULL OR due_day <= :today)"
 _UNLEARNT = "(due_at NOT NULL OR last_day >= :today OR reviews = 0)"
 _PENDING = (
-    f"SELECT iif({_UNLEARNT}, {_NAME}, NULL), {_DUE}, {_DUE} AND {_ERROR}, card, deletion, {MEMORY} FROM memory AS m"
+    f"SELECT iif({_UNLEARNT}, {NAME}, NULL), {_DUE}, {_DUE} AND {_ERROR}, card, deletion, {MEMORY} FROM memory AS m"
     f" WHERE learner = :learner AND ({_DUE} OR {_UNLEARNT})"
 )
+_BACK = f"SELECT card, deletion, due_at NOT NULL FROM memory WHERE learner = :learner AND {_DUE}"
 _OF_CARDS = (
     f"SELECT card, deletion, {MEMORY} FROM memory WHERE learner = ? AND card IN (SELECT value FROM json_each(?))"
 )
@@ -48,6 +48,12 @@ class Beginning:
         errors = frozenset(Face(row[3], row[4]) for row in rows if row[2])
         unlearnt = frozenset(row[0] for row in rows if row[0] is not None)
         return memories_of(row[3:] for row in rows if row[1]), errors, unlearnt
+
+    def back(self, today: date) -> tuple[list[Face], list[Face]]:
+        """The faces that are in their first minutes, and those that come back today or should have come back."""
+        rows = self._db.execute(_BACK, {"learner": self.learner, "today": today.isoformat()}).fetchall()
+        minutes, due = ([Face(*face) for *face, which in rows if which == wanted] for wanted in (1, 0))
+        return minutes, due
 
     def memories_of(self, cards: Iterable[str]) -> dict[Face, Memory]:
         """Every face of these cards that was ever reviewed, or counts as known."""

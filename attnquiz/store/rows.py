@@ -16,6 +16,7 @@ ENTRY = (
     " misconception, wrong_rule, proposed, attempt, rating, predicted_recall, memory_before, memory_after, weights,"
     " retention, scheduler, cancels, payload"
 )
+NAME = "iif(deletion, card || '/' || deletion, card)"  # as str(face) writes it
 MEMORY = "state, step, stability, difficulty, due_day, due_at, last_day, last_at, reviews, lapses"
 _STATES = {state.value: state for state in State}  # State(...) takes as long as all dates of a memory
 

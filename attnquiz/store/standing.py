@@ -1,40 +1,38 @@
-"""All memories at once, in plain numbers: figures about ten thousand faces need neither dates nor objects."""
+"""All memories at once, as columns: figures about ten thousand faces need neither dates nor objects."""
 
 import json
 import sqlite3
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from itertools import compress
+from itertools import chain
+
+from attnquiz.store.rows import NAME
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Memories as columns, an entry of each for each face, in order of card and deletion."""
+    """Memories as columns, in order of card and deletion. Most are as the file has them, an entry after another in one
+    text: who wants numbers has quicker ways than we have here."""
 
-    card: Sequence[str]
-    deletion: Sequence[int]
-    state: Sequence[str]
-    due: Sequence[int]  # days from today, below 0 where they are past
-    last: Sequence[int]
-    reviews: Sequence[int]
-    stability: Sequence[float]
-    difficulty: Sequence[float]
+    name: Sequence[str]  # as str(face) writes it
+    state: str  # with commas between them
+    due_day: str  # ten letters each
+    last_day: str  # the same
+    reviews: str  # with commas between them
+    strength: Sequence[float]  # stability and difficulty of each face in turns
 
     def __len__(self) -> int:
-        return len(self.card)
-
-    def of(self, chosen: Sequence[bool]) -> "Standing":
-        """Some of them."""
-        columns = (getattr(self, name) for name in self.__slots__)
-        return Standing(*(list(compress(column, chosen)) for column in columns))
+        return len(self.name)
 
 
-_DAYS = "unixepoch({}) / 86400 - unixepoch(:today) / 86400"
-_COLUMNS = ("card", "deletion", "state", _DAYS.format("due_day"), _DAYS.format("last_day"), "reviews")
-_MINE = "FROM memory WHERE learner = :learner"
 # A whole column as one text costs a third of ten thousand rows. SQLite would write a float with 15 digits, too few.
-_SQL = f"SELECT {', '.join(f'json_group_array({column})' for column in _COLUMNS)} {_MINE}"
+# Nobody has checked what a card is called, so names are JSON.
+_MINE = "FROM memory WHERE learner = ?"
+_TEXTS = (
+    f"SELECT json_group_array({NAME}), group_concat(state), group_concat(due_day, ''), group_concat(last_day, ''),"
+    f" group_concat(reviews) {_MINE}"
+)
 _FLOATS = f"SELECT stability, difficulty {_MINE} ORDER BY card, deletion"
 
 
@@ -44,9 +42,8 @@ class Standings:
     _db: sqlite3.Connection
     learner: str
 
-    def standings(self, today: date) -> Standing:
+    def standings(self) -> Standing:
         """Every face that was ever reviewed, or counts as known."""
-        mine = {"today": today.isoformat(), "learner": self.learner}
-        whole = map(json.loads, self._db.execute(_SQL, mine).fetchone())
-        floats = self._db.execute(_FLOATS, mine).fetchall()
-        return Standing(*whole, *(zip(*floats, strict=True) if floats else ((), ())))
+        names, *texts = self._db.execute(_TEXTS, (self.learner,)).fetchone()
+        floats = self._db.execute(_FLOATS, (self.learner,))
+        return Standing(json.loads(names), *(text or "" for text in texts), array("d", chain.from_iterable(floats)))

@@ -21,14 +21,5 @@ def asks(collection: Collection, face: Face) -> bool:
 
 def unmet(collection: Collection, met: Iterable[str]) -> list[Face]:
     """The faces whose names are not among those ``met``, in the order in which they are written."""
-    cards, blanks = collection.cards, collection.blanks
-    new = cards.keys() - blanks  # a card without blanks has one face, of its own name
-    new.update(str(face) for name in blanks for face in faces(cards[name]))
-    new.difference_update(met)
-    found: list[Face] = []
-    for name in cards if new else ():
-        if name in blanks:
-            found += [face for face in faces(cards[name]) if str(face) in new]
-        elif name in new:
-            found.append(Face(name))
-    return found
+    new = collection.faces.keys() - met
+    return [Face.named(name) for name in collection.faces if name in new] if new else []

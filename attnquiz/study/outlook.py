@@ -73,14 +73,27 @@ def look(
 
 def day_queue(r: Reading, collection: Collection, preferences: Preferences, today: date) -> Queue:
     """The queue of a study day, given what the log says has been done."""
+    met, suspended = r.met(), r.suspended()
+    unmet = [face for face in askable.unmet(collection, met) if face.card not in suspended]
     collection = without_suspended(r, collection)
-    met = r.met()
-    unmet = askable.unmet(collection, met)
     memories, errors, unlearnt = r.pending(today)
     if deciding := before({collection.cards[face.card].concept for face in unmet}, collection):
         memories |= r.memories_of(card.id for card in of_concepts(collection, deciding))
     later = not_today(r, today)
     return _queue(r, collection, memories, errors, met, unlearnt, later, preferences, today, unmet)
+
+
+def waits(r: Reading, collection: Collection, preferences: Preferences, today: date) -> tuple[int, int]:
+    """How many faces are in their minutes, and how many are due: what ``day_queue`` would count of them, without a word
+    about which of them comes first. Only a limit of minutes has to know that."""
+    if preferences.minutes_per_day:
+        return day_queue(r, collection, preferences, today).counts()[:2]
+    away, done = aside(r, today), r.faces_reviewed(today)
+    minutes, due = (
+        [face for face in faces if face.card not in away and askable.asks(collection, face)] for faces in r.back(today)
+    )
+    cards = {face.card for face in due} - {face.card for face in (*minutes, *done)}  # siblings wait for another day
+    return len(minutes), min(len(cards), max(0, preferences.reviews_per_day - r.reviewed(today)))
 
 
 def aside(r: Reading, today: date) -> frozenset[str]:

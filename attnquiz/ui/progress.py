@@ -15,9 +15,8 @@ from attnquiz.recall.day import study_day
 from attnquiz.store.reading import Reading
 from attnquiz.store.rollup import Measure, Scope, Tally, Total
 from attnquiz.study.desk import Desk
-from attnquiz.study.outlook import day_queue
+from attnquiz.study.outlook import waits
 from attnquiz.study.preferences import Preferences
-from attnquiz.study.queue import Queue
 from attnquiz.study.standing import Stand, stand
 from attnquiz.ui import place
 
@@ -67,9 +66,9 @@ class Seen:
         return sum(total.n for total in self.totals(Measure.ANSWERS).values())
 
     @cached_property
-    def queue(self) -> Queue:
-        """What is to be asked today, of all cards: there is one queue."""
-        return day_queue(self.reading, self.collection, self.preferences, self.today)
+    def waits(self) -> int:
+        """How many cards wait to be asked, of all there are: there is one queue."""
+        return sum(waits(self.reading, self.collection, self.preferences, self.today))
 
     @cached_property
     def stand(self) -> Stand:
@@ -79,7 +78,7 @@ class Seen:
     @cached_property
     def faces(self) -> Faces:
         """Those of them that were reviewed or count as known, without the suspended ones."""
-        return faces(self.stand.met, self.stand.concepts)
+        return faces(self.stand.met, self.stand.concepts, self.today)
 
     @cached_property
     def recall(self) -> NDArray[np.float64]:
@@ -97,13 +96,12 @@ def opened() -> Iterator[Seen]:
 
 def due_now(seen: Seen) -> None:
     """How many cards wait, and the way to them."""
-    learning, due, _ = seen.queue.counts()
     columns = st.columns(3, wrap=False)
     name = "Due now" if seen.scope.of_all_cards else "Due now, of all"  # a sitting has no filter
-    columns[0].metric(name, f"{learning + due:,}")
+    columns[0].metric(name, f"{seen.waits:,}")
     columns[1].metric("Answers so far", f"{seen.answers:,}")
     columns[2].metric("Cards seen", f"{(seen.faces.reviews > 0).sum():,}")
-    label = "Review the cards that are due" if learning + due else "Go to the review page"
+    label = "Review the cards that are due" if seen.waits else "Go to the review page"
     st.page_link(REVIEW, label=label, icon=":material/quiz:")
 
 

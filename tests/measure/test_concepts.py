@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from attnquiz.measure.concepts import concepts, knowledge
-from attnquiz.measure.faces import faces
-from attnquiz.store.standing import Standing
+from attnquiz.measure.faces import Faces
 
 
 @pytest.fixture
@@ -13,10 +12,9 @@ def known():
     """``known(("softmax", 0.9, 3), ...)``: a face of a concept, its recall, and how often it was reviewed."""
 
     def made(*rows):
-        met = [(f"card-{n}", 0, "review", 1, -1, reviews, 9.0, 5.0) for n, (_, _, reviews) in enumerate(rows)]
-        columns = zip(*met, strict=True) if met else ([],) * 8
-        found = faces(Standing(*columns), [concept for concept, _, _ in rows])
-        return found, np.array([recall for _, recall, _ in rows])
+        met = [(concept, "review", 9.0, 5.0, 1, -1, reviews) for concept, _, reviews in rows]
+        columns = zip(*met, strict=True) if met else ([],) * 7
+        return Faces(*map(np.array, columns)), np.array([recall for _, recall, _ in rows])
 
     return made
 

@@ -1,33 +1,50 @@
 """Many memories as columns: the same as one by one."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
 
 from attnquiz.measure.faces import LEARNING, MATURE, RELEARNING, YOUNG, faces
+from attnquiz.recall.face import Face
 from attnquiz.recall.memory import State
+from attnquiz.recall.rating import Rating
 from attnquiz.recall.scheduler import Scheduler
 from attnquiz.store.database import Store
 from attnquiz.store.standing import Standing
 
-ROWS = [
-    ("a", 0, "review", 6, -14, 3, 30.0, 5.0),  # 20 days apart: still young
-    ("b", 0, "review", -2, -23, 3, 30.0, 6.0),  # 21 days apart
-    ("c", 0, "learning", 0, 0, 1, 0.4, 7.0),
-    ("d", 2, "relearning", -1, -1, 9, 1.5, 9.0),
-]
-NOBODY = Standing(*[()] * 8)
+TODAY = date(2026, 3, 4)
+SOME = Standing(
+    name=["a", "b", "c", "d/2"],
+    state="review,review,learning,relearning",
+    due_day="2026-03-102026-03-022026-03-042026-03-03",
+    last_day="2026-02-182026-02-092026-03-042026-03-03",  # 20 days apart: still young; then 21
+    reviews="3,3,1,12",
+    strength=[30.0, 5.0, 30.0, 6.0, 0.4, 7.0, 1.5, 9.0],
+)
+NOBODY = Standing([], "", "", "", "", [])
 
 
 def test_what_each_face_is():
-    found = faces(Standing(*zip(*ROWS, strict=True)), ["x", "x", "y", ""])
+    found = faces(SOME, ["x", "x", "y", ""], TODAY)
+    assert (found.due.tolist(), found.last.tolist()) == ([6, -2, 0, -1], [-14, -23, 0, -1])
+    assert (found.reviews.tolist(), found.stability.tolist()) == ([3, 3, 1, 12], [30, 30, 0.4, 1.5])
     assert found.classes().tolist() == [YOUNG, MATURE, LEARNING, RELEARNING]
     assert found.interval.tolist() == [20, 21, 1, 1]
     assert found.of(found.spaced).difficulty.tolist() == [5.0, 6.0]
     assert found.after(np.array([True, True, False, False])).tolist() == [6, 1, 0, -1]
-    assert len(faces(NOBODY, [])) == 0
-    assert faces(NOBODY, []).classes().tolist() == []
+    nobody = faces(NOBODY, [], TODAY)
+    assert len(nobody) == 0
+    assert nobody.classes().tolist() == nobody.recall(Scheduler().weights).tolist() == []
+
+
+def test_a_face_without_a_part_in_the_figures_is_left_out():
+    found = faces(SOME, ["x", None, None, ""], TODAY)
+    assert list(found.concept) == ["x", ""]
+    assert found.due.tolist() == [6, -1]
+    assert found.difficulty.tolist() == [5.0, 9.0]
+    assert len(faces(SOME, [None] * 4, TODAY)) == 0
 
 
 def test_a_history_as_columns_is_what_its_memories_are(history, tmp_path):
@@ -36,15 +53,15 @@ def test_a_history_as_columns_is_what_its_memories_are(history, tmp_path):
     with Store.open(copy).reading() as r:
         memories = r.memories()
         today = max(memory.last_day for memory in memories.values()) + timedelta(days=3)
-        met = r.standings(today)
-    columns, scheduler = faces(met, ["" for _ in met.card]), Scheduler()
+        met = r.standings()
+    columns, scheduler = faces(met, ["" for _ in met.name], today), Scheduler()
     recalls = columns.recall(scheduler.weights)
     assert len(met) == len(memories) > 300
-    for card, deletion, *found in zip(
-        met.card, met.deletion, columns.state, columns.stability, columns.difficulty, columns.due, columns.last,
-        columns.reviews, columns.spaced, recalls, strict=True,
+    for name, *found in zip(
+        met.name, columns.state, columns.stability, columns.difficulty, columns.due, columns.last, columns.reviews,
+        columns.spaced, recalls, strict=True,
     ):  # fmt: skip
-        memory = memories[card, deletion]
+        memory = memories[Face.named(name)]
         due, last = (memory.due_day - today).days, (memory.last_day - today).days
         assert found[:6] == [memory.state, memory.stability, memory.difficulty, due, last, memory.reviews]
         assert found[6] == (memory.state is State.REVIEW)
@@ -56,12 +73,28 @@ def test_columns_are_read_along_the_primary_key(history):
     asked = []
     with Store.open(history).reading() as r:
         r._db.set_trace_callback(asked.append)
-        met = r.standings(date(2026, 3, 4))
+        met = r.standings()
         r._db.set_trace_callback(None)
         plans = [[line for *_, line in r._db.execute(f"EXPLAIN QUERY PLAN {sql}")] for sql in asked]
     assert plans == [["SEARCH memory USING PRIMARY KEY (learner=?)"]] * 2
-    faces = list(zip(met.card, met.deletion, strict=True))
+    faces = list(map(Face.named, met.name))
     assert faces == sorted(faces)
-    chosen = [number in (0, 2) for number in range(len(met))]
-    assert met.of(chosen).card == [met.card[0], met.card[2]]
-    assert met.of(chosen).difficulty == [met.difficulty[0], met.difficulty[2]]
+
+
+def test_who_has_answered_nothing_has_empty_columns(history):
+    with Store(history, "nobody").reading() as r:
+        met = r.standings()
+    assert (len(met), *met.name, *met.strength) == (0,)
+    assert met.state == met.due_day == met.last_day == met.reviews == ""
+
+
+def test_columns_stay_side_by_side_whatever_a_card_is_called(tmp_path):
+    names = ["a,b", "a\nb", "a\u2028b", 'a"b', "ä"]
+    memory = Scheduler().review(Face("x"), None, Rating.EASY, datetime(2026, 3, 4, 9, tzinfo=UTC), TODAY)
+    with Store.open(tmp_path / "answers.sqlite3").writing() as w:
+        for number, name in enumerate(names):
+            w.remember(Face(name), replace(memory, reviews=number))
+        met = w.standings()
+    assert sorted(met.name) == sorted(names)
+    found = faces(met, met.name, TODAY)
+    assert dict(zip(found.concept, found.reviews.tolist(), strict=True)) == {name: n for n, name in enumerate(names)}

@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from attnquiz.measure.faces import faces
+from attnquiz.measure.faces import Faces
 from attnquiz.measure.forecast import DUE, OVERDUE, STEPS, forecast, load
-from attnquiz.store.standing import Standing
 
 WHOLE = np.int64
 
@@ -48,7 +47,7 @@ def test_the_counts_agree_with_pandas(today, due, span):
 
 
 def test_the_load_of_a_day_is_the_sum_of_one_over_each_interval():
-    rows = [("a", 0, "review", 4, -6, 3, 9.0, 5.0), ("b", 0, "review", -8, -12, 3, 9.0, 5.0)]  # 10 days, and 4
-    rows += [("c", 0, "learning", 0, 0, 1, 9.0, 5.0)]  # comes back within minutes: no part of any day's load
-    assert load(faces(Standing(*zip(*rows, strict=True)), ["", "", ""])) == pytest.approx(1 / 10 + 1 / 4)
-    assert load(faces(Standing(*[()] * 8), [])) == 0
+    rows = [("a", "review", 9.0, 5.0, 4, -6, 3), ("b", "review", 9.0, 5.0, -8, -12, 3)]  # 10 days, and 4
+    rows += [("c", "learning", 9.0, 5.0, 0, 0, 1)]  # comes back within minutes: no part of any day's load
+    assert load(Faces(*map(np.array, zip(*rows, strict=True)))) == pytest.approx(1 / 10 + 1 / 4)
+    assert load(Faces(*[np.array([])] * 7)) == 0

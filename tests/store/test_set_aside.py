@@ -139,7 +139,7 @@ def test_a_learner_begins_with_faces_of_their_own(path, hand):
     cards = [WHY.card, ONE.card]
     assert read(hand.store, "memories_of", cards) == {WHY: read(hand.store, "memory", WHY)}
     assert read(other, "memories_of", cards) == {face: read(other, "memory", face) for face in (WHY, ONE)}
-    assert read(hand.store, "standings", hand.day).card == [WHY.card]
+    assert read(hand.store, "standings").name == [str(WHY)]
     assert read(hand.store, "pending", hand.day) == ({}, frozenset(), {str(WHY)})
 
 

@@ -21,6 +21,8 @@ def test_what_is_no_name_of_ours_is_a_card_that_nobody_has(name, collection):
 def test_a_face_is_unmet_until_it_is_met_whatever_else_was(collection):
     everything = [face for card in collection.cards.values() for face in faces(card)]
     names = {str(face) for face in everything}
+    assert list(collection.faces) == list(map(str, everything))
+    assert list(collection.faces.values()) == [collection.cards[face.card].concept for face in everything]
     assert any("/" in name for name in names)
     assert unmet(collection, {*names, "gone", "gone/1"}) == []
     assert unmet(collection, {"gone", "gone/1"}) == everything

@@ -12,9 +12,14 @@ from attnquiz.recall.rating import Rating
 from attnquiz.recall.scheduler import Scheduler
 from attnquiz.store.database import Store
 from attnquiz.study import askable
+from attnquiz.study.aside import bury, suspend
+from attnquiz.study.desk import Desk
+from attnquiz.study.drill import begin, commit, rate
 from attnquiz.study.mastery import before, of_concepts
-from attnquiz.study.outlook import day_queue, look
+from attnquiz.study.outlook import day_queue, look, waits
+from attnquiz.study.preferences import Preferences
 from attnquiz.study.probes import learnt
+from attnquiz.study.proposal import Confidence
 from attnquiz.study.simulated import planned, simulate
 
 
@@ -28,6 +33,60 @@ def test_the_queue_of_what_is_due_alone_is_that_of_all_memories(history, days):
         assert askable.unmet(collection, r.met()) == []
         assert queue == ahead.queue
         assert (len(r.pending(ahead.today)[0]) > 200) == (days == 400)
+
+
+LIMITS = {
+    "none": {},
+    "as many as were reviewed": {"reviews_per_day": 3},
+    "fewer than are due": {"reviews_per_day": 40},
+    "minutes": {"minutes_per_day": 4},
+}
+
+
+@pytest.fixture(scope="module")
+def put_aside(history, tmp_path_factory):
+    """The history with some cards suspended and some buried on its last day, the decks without some others, and when
+    that was."""
+    path = tmp_path_factory.mktemp("waits") / "answers.sqlite3"
+    path.write_bytes(history.read_bytes())
+    collection = load(shipped())
+    desk = Desk(Store.open(path), collection, "Europe/Berlin", "test")
+    with desk.store.reading() as r:
+        now = r.undoable().at + timedelta(minutes=1)
+    names = list(collection.cards)
+    for step, which in ((suspend, names[::30]), (bury, names[1::30])):
+        for name in which:
+            step(desk, begin(desk, now, first=askable.faces(collection.cards[name])[0]), now)
+    gone = frozenset(names[2::30])
+    kept = {name: card for name, card in collection.cards.items() if name not in gone}
+    return desk.store, replace(collection, cards=kept), now
+
+
+@pytest.mark.parametrize("limit", LIMITS.values(), ids=LIMITS)
+@pytest.mark.parametrize("days", [0, 1, 30, 400])
+def test_as_many_wait_as_the_queue_holds(put_aside, days, limit):
+    store, collection, now = put_aside
+    with store.reading() as r:
+        preferences, today = replace(Preferences.of(r), **limit), now.date() + timedelta(days=days)
+        assert waits(r, collection, preferences, today) == day_queue(r, collection, preferences, today).counts()[:2]
+
+
+def test_a_sibling_in_its_minutes_or_answered_today_keeps_a_due_one_waiting(desk, at):
+    """As in the queue; and a day of many reviews leaves no room for others."""
+    day, one, two, other = at().date(), Face("soft-cloze", 1), Face("soft-cloze", 2), Face("dot-basic")
+    due = Scheduler().review(other, None, Rating.EASY, at(-30), day - timedelta(days=30))
+    minutes = replace(due, state=State.RELEARNING, step=0, due_at=at())
+    with desk.store.writing() as w:
+        for face, memory, *wait in (one, due, 0, 1), (two, due, 0, 1), (other, due, 0, 2), (one, minutes, 1, 1):
+            w.remember(face, memory)
+            assert waits(w, desk.collection, Preferences(), day) == tuple(wait)
+            assert day_queue(w, desk.collection, Preferences(), day).counts()[:2] == tuple(wait)
+    answered = commit(desk, begin(desk, at(), first=other), None, Confidence.UNSURE, at())
+    rate(desk, answered, Rating.EASY, at())
+    with desk.store.reading() as r:
+        for preferences in (Preferences(), Preferences(reviews_per_day=1)):
+            found = day_queue(r, desk.collection, preferences, day).counts()[:2]
+            assert waits(r, desk.collection, preferences, day) == found
 
 
 @pytest.fixture(scope="module")

@@ -89,7 +89,7 @@ def compared(request, studied, collection):
 
 def test_what_comes_is_what_the_table_says(compared):
     found, table, today = compared
-    seen, met = faces(found.met, found.concepts), table[table.stability.notna() & ~table.suspended]
+    seen, met = faces(found.met, found.concepts, today), table[table.stability.notna() & ~table.suspended]
     due = met.due.where(~met.buried | (met.due > 0), 1)
     for span, step in STEPS.items():
         frame = forecast(seen.after(found.buried), today, span)
@@ -101,8 +101,8 @@ def test_what_comes_is_what_the_table_says(compared):
 
 
 def test_every_card_is_counted_once(compared):
-    found, table, _ = compared
-    seen, out = faces(found.met, found.concepts), np.array(found.buried, dtype=bool)
+    found, table, today = compared
+    seen, out = faces(found.met, found.concepts, today), np.array(found.buried, dtype=bool)
     left = table[~table.suspended & ~table.buried]
     spaced = left[left.state == "review"]
     expected = {
@@ -120,8 +120,8 @@ def test_every_card_is_counted_once(compared):
 
 
 def test_how_memories_are_spread_is_what_the_table_says(compared):
-    found, table, _ = compared
-    seen, met = faces(found.met, found.concepts), table[table.stability.notna() & ~table.suspended]
+    found, table, today = compared
+    seen, met = faces(found.met, found.concepts, today), table[table.stability.notna() & ~table.suspended]
     waits = met.wait[met.state == "review"].clip(lower=1)
     for values, column in ((seen.interval[seen.spaced], waits), (seen.stability, met.stability)):
         for part in (0.5, 0.95, 1.0):
@@ -133,8 +133,8 @@ def test_how_memories_are_spread_is_what_the_table_says(compared):
 
 
 def test_what_is_known_is_what_the_table_says(compared):
-    found, table, _ = compared
-    seen, free = faces(found.met, found.concepts), table[~table.suspended]
+    found, table, today = compared
+    seen, free = faces(found.met, found.concepts, today), table[~table.suspended]
     recall = seen.recall(DEFAULT_WEIGHTS)
     for low, high, cards, _ in scale(recall, np.linspace(0, 1, 21)).itertuples(index=False):
         assert cards == free.recall.between(low, high, inclusive="both" if high == 1 else "left").sum()
@@ -161,21 +161,23 @@ def test_a_card_that_is_gone_from_the_decks_is_no_part_of_any_figure(studied, co
     with Store.open(path).reading() as r:
         found = stand(r, fewer, today, Scope())
         assert name not in found.concepts
-        assert set(found.met.card) <= fewer.cards.keys()
+        assert set(faces(found.met, found.concepts, today).concept) <= {card.concept for card in fewer.cards.values()}
 
 
 def test_a_face_that_its_card_has_no_more_is_no_part_of_any_figure(tmp_path, collection, at):
     """A blank was taken out of a card, or all of them, or a card got its first ones: what was met then is left out, and
     the concepts of all others are still their own."""
-    plain = next(name for name in collection.cards if name not in collection.blanks)
-    blanks = next(name for name in collection.cards if len(deletions(collection.cards[name])) > 1)
-    other = max(name for name in collection.cards if name not in collection.blanks)
+    cards = collection.cards
+    plain = next(name for name in cards if deletions(cards[name]) == (0,))
+    blanks = next(name for name in cards if len(deletions(cards[name])) > 1)
+    other = max(name for name in cards if deletions(cards[name]) == (0,))
     memory = Scheduler().review(Face(plain), None, Rating.EASY, at(), at().date())
     with Store.open(tmp_path / "answers.sqlite3").writing() as w:
         for face in (Face(plain), Face(plain, 1), Face(blanks), Face(blanks, 2), Face(blanks, 99), Face(other)):
             w.remember(face, memory)
         found = stand(w, collection, at(3).date(), Scope())
-    kept = sorted([(plain, 0), (blanks, 2), (other, 0)])
-    assert list(zip(found.met.card, found.met.deletion, strict=True)) == kept
-    assert found.concepts == [collection.cards[name].concept for name, _ in kept]
-    assert found.fresh == sum(len(deletions(card)) for card in collection.cards.values()) - 3
+    kept = [Face(plain), Face(blanks, 2), Face(other)]
+    met = {name: concept for name, concept in zip(found.met.name, found.concepts, strict=True) if concept is not None}
+    assert met == {str(face): cards[face.card].concept for face in kept}
+    assert len(found.buried) == len(faces(found.met, found.concepts, at(3).date())) == 3
+    assert found.fresh == sum(len(deletions(card)) for card in cards.values()) - 3

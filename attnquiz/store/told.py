@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -13,7 +13,10 @@ BELIEFS = (  # with all that is asked, so that no row has to be looked up all ov
     "CREATE INDEX log_beliefs ON log (learner, misconception, study_day, at, verdict, confidence, kind)"
     " WHERE kind = 'review' AND misconception IS NOT NULL"
 )
-_SHOWS = "misconception IS NOT NULL AND verdict IN ('wrong', 'self')"  # not knowing is no belief
+_SHOWS = (  # not knowing is no belief; + keeps SQLite from the index of days
+    "learner = :learner AND kind = 'review' AND misconception IS NOT NULL AND verdict IN ('wrong', 'self')"
+    " AND +study_day < :end"
+)
 _RIGHT = "(verdict IN ('right', 'slip') OR verdict = 'self' AND rating > 1 AND misconception IS NULL)"
 
 
@@ -44,30 +47,33 @@ class Telling:
 
     def shown(self, until: date | None = None) -> list[Shown]:
         """Every misconception that ever showed in an answer, or before the study day ``until``."""
-        sql = (  # + keeps SQLite from the index of days
-            "SELECT misconception, min(study_day), max(study_day || at), count(*), sum(confidence IS 'sure')"
-            f" FROM effective WHERE learner = ? AND kind = 'review' AND {_SHOWS} AND +study_day < ? GROUP BY 1"
+        last = (  # a look at the end of the index: the largest of all would have to read them all
+            f"SELECT study_day || at FROM effective WHERE {_SHOWS} AND misconception = every.misconception"
+            " ORDER BY study_day DESC, at DESC LIMIT 1"
         )
-        rows = self._db.execute(sql, (self.learner, _end(until)))
+        sql = (
+            f"SELECT misconception, min(study_day), ({last}), count(*), count(*) FILTER (WHERE confidence = 'sure')"
+            f" FROM effective AS every WHERE {_SHOWS} GROUP BY misconception"
+        )
+        rows = self._db.execute(sql, {"learner": self.learner, "end": _end(until)})
         day = date.fromisoformat
         return [Shown(name, day(first), day(last[:10]), last[10:], *sums) for name, first, last, *sums in rows]
 
-    def last_day(self, until: date | None = None) -> date | None:
-        """The last study day with a review, or the last one before ``until``; None where there is none."""
-        sql = "SELECT max(study_day) FROM log WHERE learner = ? AND kind = 'review' AND study_day < ?"
-        (day,) = self._db.execute(sql, (self.learner, _end(until))).fetchone()
-        return None if day is None else date.fromisoformat(day)
+    def right(self, since: date, until: date | None, cards: Iterable[str] | None = None) -> Iterator[Right]:
+        """The right answers of each day from ``since`` on and before ``until``, to these cards or to all.
 
-    def right(self, since: date, until: date | None, cards: Iterable[str] | None = None) -> list[Right]:
-        """The right answers of each day from ``since`` on and before ``until``, to these cards or to all."""
-        among = "" if cards is None else " AND card IN (SELECT value FROM json_each(?))"
+        The latest day first. All answers are read a day at a time, so whoever has heard enough may stop.
+        """
+        few = cards is not None
+        day = "+study_day" if few else "study_day"  # + keeps SQLite at the cards
+        among = " AND card IN (SELECT value FROM json_each(?))" if few else ""
         sql = (  # a row for each day: thousands of rows would cost more than what they say
             "SELECT study_day, json_group_array(card), json_group_array(at) FROM effective WHERE learner = ?"
-            f" AND kind = 'review' AND study_day >= ? AND study_day < ? AND {_RIGHT}{among} GROUP BY study_day"
+            f" AND kind = 'review' AND {day} >= ? AND {day} < ? AND {_RIGHT}{among} GROUP BY {day} ORDER BY {day} DESC"
         )
-        given = [] if cards is None else [json.dumps(sorted(cards))]
-        rows = self._db.execute(sql, (self.learner, since.isoformat(), _end(until), *given))
-        return [Right(date.fromisoformat(day), json.loads(names), json.loads(at)) for day, names, at in rows]
+        given = [json.dumps(sorted(cards))] if few else []
+        for found, names, at in self._db.execute(sql, (self.learner, since.isoformat(), _end(until), *given)):
+            yield Right(date.fromisoformat(found), json.loads(names), json.loads(at))
 
 
 def _end(until: date | None) -> str:

@@ -5,20 +5,17 @@ three separate days after it last showed, three different cards where there are 
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import date, timedelta
-from itertools import islice
+from datetime import date
 
 from attnquiz.cards.collection import Collection
 from attnquiz.cards.grading import Verdict
 from attnquiz.recall.rating import Rating
 from attnquiz.store.database import Reading
-from attnquiz.store.told import Shown
+from attnquiz.store.told import Right, Shown
 
 DAYS = 3  # separate days on which it must be refuted before it counts as gone
-BACK = timedelta(days=7)  # how far back to look first: by then most beliefs of somebody who studies are decided
-FEW = 1000  # cards that are worth being asked for by name
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +27,7 @@ class Belief:
     last_seen: date
     seen: int  # times that it showed
     sure: int  # of those, times that the learner was sure
-    days: tuple[date, ...]  # days since it last showed on which a card that refutes it was right; if gone, the latest
+    days: tuple[date, ...]  # since it last showed, with a right answer that refutes it; if gone, the latest that do
     gone: bool
 
 
@@ -41,71 +38,74 @@ def beliefs(r: Reading, collection: Collection, until: date | None = None) -> tu
     that a correction mends best (Butterfield and Metcalfe 2001). Then the latest first.
     """
     shown = [one for one in r.shown(until) if one.misconception in collection.misconceptions]
-    held = [_Held(one, collection.proofs.get(one.misconception, ())) for one in shown]
-    _look_back(r, held, until)
-    found = [one.belief() for one in held]
+    proofs = collection.proofs
+    held = {one.misconception: _Held(one, proofs.get(one.misconception, ())) for one in shown}
+    _look_back(r, collection, {name: one for name, one in held.items() if one.cards}, until)
+    found = [one.belief() for one in held.values()]
     return tuple(sorted(found, key=lambda belief: (belief.gone, belief.sure == 0, -belief.last_seen.toordinal())))
 
 
-def _look_back(r: Reading, held: Sequence["_Held"], until: date | None) -> None:
-    """Through the right answers, the latest days first, until all is decided: of a long log that is a small part."""
-    last, end, back = r.last_day(until), until, BACK
-    day = None if last is None else last + timedelta(days=1)
-    while held and day is not None:
-        day -= min(back, day - min(one.shown.last_day for one in held))
-        refuted = _by_card(held)
-        for right in r.right(day, end, refuted if len(refuted) < FEW else None):
-            for card, at in zip(right.cards, right.at, strict=True):
-                for one in refuted.get(card, ()):
-                    one.refute(right.day, at, card)
-        held = [one for one in held if one.shown.last_day < day and not one.gone]
-        end, back = day, 2 * back
+def _look_back(r: Reading, collection: Collection, held: dict[str, "_Held"], until: date | None) -> None:
+    """Through the right answers, the latest day first, until nothing is ``held``: a small part of a long log."""
+    refutes = collection.refutes.get
+    for right in _latest_first(r, held, until):
+        against = defaultdict(set)  # misconception -> cards
+        for card, at in zip(right.cards, right.at, strict=True):
+            for name in refutes(card, ()):
+                if name in held and held[name].last < (right.day, at):
+                    against[name].add(card)
+        for name, cards in against.items():
+            held[name].refute(right.day, cards)
+        for name in [name for name, one in held.items() if one.gone or one.shown.last_day >= right.day]:
+            del held[name]
+        if not held:
+            break
 
 
-def _by_card(held: Sequence["_Held"]) -> Mapping[str, list["_Held"]]:
-    """Card -> what a right answer to it speaks against."""
-    refuted = defaultdict(list)
-    for one in held:
-        for card in one.cards:
-            refuted[card].append(one)
-    return refuted
+def _latest_first(r: Reading, held: Mapping[str, "_Held"], until: date | None) -> Iterator[Right]:
+    """The right answers of each day for as long as anything is ``held``.
+
+    Of what was believed long ago only a few cards may be left, which are then asked for by name: reading all answers
+    of a day takes about as long as reading all of a card.
+    """
+    if not held:
+        return
+    since = min(one.shown.last_day for one in held.values())
+    for read, right in enumerate(r.right(since, until), 1):
+        yield right
+        if sum(len(one.cards) for one in held.values()) <= read:
+            yield from r.right(since, right.day, {card for one in held.values() for card in one.cards})
+            return
 
 
 class _Held:
-    """A belief while the log is read."""
+    """A belief while the log is read, and a matching (Kuhn 1955) of days with cards: a different one for each."""
 
     def __init__(self, shown: Shown, cards: Sequence[str]) -> None:
         self.shown = shown
+        self.last = shown.last_day, shown.last_at
         self.cards = cards
-        self.since: dict[date, set[str]] = {}  # day -> cards answered right since it last showed
+        self.days: dict[date, Set[str]] = {}  # on which it was refuted since it last showed, and with which cards
+        self.taken: dict[str, date] = {}  # card -> the day that it counts for
+        self.gone = False
 
-    def refute(self, day: date, at: str, card: str) -> None:
-        if (day, at) > (self.shown.last_day, self.shown.last_at):
-            self.since.setdefault(day, set()).add(card)
+    def refute(self, day: date, cards: Set[str]) -> None:
+        self.days[day] = cards
+        self._place(day, set())
+        self.gone = len(self.days) >= DAYS and len(self.taken) >= min(DAYS, len(self.cards))
 
-    @property
-    def gone(self) -> bool:
-        return len(self.since) >= DAYS and _apart(list(self.since.values()), min(DAYS, len(self.cards)))
-
-    def belief(self) -> Belief:
-        name, first, last, _, times, sure = self.shown
-        return Belief(name, first, last, times, sure, tuple(sorted(self.since)), self.gone)
-
-
-def _apart(days: Sequence[Set[str]], wanted: int) -> bool:
-    """Whether a different card can be counted on so many of the days: a matching (Kuhn 1955) of days with cards."""
-    taken: dict[str, int] = {}
-
-    def place(day: int, tried: set[str]) -> bool:
-        for card in days[day] - tried:
+    def _place(self, day: date, tried: set[str]) -> bool:
+        """Give the day a card of its own, if need be by giving another card to another day."""
+        for card in self.days[day] - tried:
             tried.add(card)
-            if card not in taken or place(taken[card], tried):
-                taken[card] = day
+            if card not in self.taken or self._place(self.taken[card], tried):
+                self.taken[card] = day
                 return True
         return False
 
-    placed = (place(day, set()) for day in range(len(days)))
-    return len(list(islice(filter(None, placed), wanted))) == wanted
+    def belief(self) -> Belief:
+        name, first, last, _, times, sure = self.shown
+        return Belief(name, first, last, times, sure, tuple(sorted(self.days)), self.gone)
 
 
 def right(verdict: str | None, rating: Rating) -> bool:

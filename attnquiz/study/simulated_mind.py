@@ -8,7 +8,6 @@ from random import Random
 from attnquiz.cards.card import Bug, Card, Choice, Cloze, Computed, Kind, Predict
 from attnquiz.cards.collection import Collection
 from attnquiz.cards.grading import Grading, Verdict
-from attnquiz.cards.refutations import refuted_by
 from attnquiz.recall.rating import Rating
 from attnquiz.study.marks import Marks, rubric_of, score, suggested
 from attnquiz.study.proposal import Confidence
@@ -46,7 +45,7 @@ class Mind:
         self._beliefs = {name: dice.uniform(0.5, 1.0) for name in collection.misconceptions
                          if dice.random() < habits.believes}  # fmt: skip
         # Sorted: the order of a set is another one in each process.
-        self._refutes = {card.id: tuple(sorted(refuted_by(card))) for card in collection.cards.values()}
+        self._refutes = collection.refutes
 
     def respond(self, showing: Showing, day: date) -> Response:
         """Answer the card on the screen."""

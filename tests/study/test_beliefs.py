@@ -14,7 +14,8 @@ from attnquiz.cards.refutations import refuting
 from attnquiz.recall.face import Face
 from attnquiz.recall.rating import Rating
 from attnquiz.store.database import Store
-from attnquiz.study.beliefs import DAYS, _apart, beliefs
+from attnquiz.store.told import Shown
+from attnquiz.study.beliefs import DAYS, _Held, beliefs
 from attnquiz.study.drill import begin, commit, rate
 from attnquiz.study.proposal import Confidence
 from attnquiz.study.summary import Share, summary
@@ -139,8 +140,13 @@ def test_what_the_learner_was_sure_of_comes_first_and_what_is_gone_last(beliefs_
 
 @given(st.lists(st.sets(st.sampled_from("abcd"), min_size=1), max_size=5))
 def test_days_with_cards_of_their_own_are_counted_as_by_trying_everything(days):
-    by_choice = max((len(set(pick)) for pick in _picks(days)), default=0)
-    assert [_apart([set(day) for day in days], wanted) for wanted in range(7)] == [by_choice >= n for n in range(7)]
+    one = _Held(Shown("mask-inverted", FIRST, FIRST, "", 1, 0), ("a", "b", "c", "d"))
+    for number, cards in enumerate(days):
+        one.refute(FIRST + timedelta(days=9 - number), cards)
+        so_far = days[: number + 1]
+        by_choice = max(len(set(pick)) for pick in _picks(so_far))
+        assert len(one.taken) == by_choice
+        assert one.gone == (len(so_far) >= DAYS and by_choice >= DAYS)
 
 
 def _picks(days):
@@ -207,15 +213,19 @@ def read_from_the_beginning(rows, cards):
                     one[-1].setdefault(row.study_day, set()).add(row.card)
     said = {}
     for name, (*when, since) in held.items():
-        picks = (set(pick) for days in combinations(since.values(), DAYS) for pick in product(*days))
-        gone = any(len(pick) >= min(DAYS, len(proofs.get(name, ()))) for pick in picks)
-        said[name] = (*when, gone, None if gone else tuple(since))
+        wanted, days = min(DAYS, len(proofs.get(name, ()))), sorted(since)
+        enough = next((day for day in reversed(days) if gone_with(day, since, wanted)), None)
+        said[name] = (*when, enough is not None, tuple(day for day in days if enough is None or day >= enough))
     return said
 
 
-@pytest.mark.parametrize("few", [0, 1000])
-def test_what_is_read_of_a_long_log_says_the_same_as_all_of_it(history, tmp_path, monkeypatch, few):
-    monkeypatch.setattr("attnquiz.study.beliefs.FEW", few)
+def gone_with(day, since, wanted):
+    """Whether the day and two later ones can be told apart by so many cards, by trying everything."""
+    pairs = combinations([later for later in since if later > day], DAYS - 1)
+    return any(len(set(pick)) >= wanted for pair in pairs for pick in product(*(since[one] for one in (day, *pair))))
+
+
+def test_what_is_read_of_a_long_log_says_the_same_as_all_of_it(history, tmp_path):
     path = tmp_path / "answers.sqlite3"
     path.write_bytes(history.read_bytes())
     cards = load(shipped())
@@ -227,10 +237,7 @@ def test_what_is_read_of_a_long_log_says_the_same_as_all_of_it(history, tmp_path
         days = sorted({row.study_day for row in rows})
         for until in (*days[20 :: len(days) // 12], days[-1] + timedelta(days=1), None):
             found = beliefs(r, cards, until)
-            said = {
-                one.id: (one.first_seen, one.last_seen, one.seen, one.sure, one.gone, None if one.gone else one.days)
-                for one in found
-            }
+            said = {one.id: (one.first_seen, one.last_seen, one.seen, one.sure, one.gone, one.days) for one in found}
             before = [row for row in rows if until is None or row.study_day < until]
             assert said == read_from_the_beginning(before, cards)
     assert len(found) > 50

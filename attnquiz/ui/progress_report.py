@@ -34,6 +34,7 @@ table { border-collapse: collapse; width: 100%; font-size: 9.5pt }
 th, td { text-align: left; padding: 0.6mm 3mm 0.6mm 0; border-bottom: 0.2mm solid }
 td + td, th + th { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }
 svg { max-width: 100%; height: auto }
+@media screen { body { padding: 0 4mm } }
 """
 HEAD = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8">

@@ -189,7 +189,8 @@ def test_the_cards_of_an_exam_are_not_asked_again_that_day_but_the_next(desk, at
         assert asked & outlook.aside(r, ahead.today) == asked
         standing = stand(r, desk.collection, ahead.today, Scope())
     met = {face.card for face in ahead.memories}
-    assert {name for name, waits in zip(standing.met.card, standing.buried, strict=True) if waits} == asked & met
+    waiting = [name for name, waits in zip(standing.met.name, standing.buried, strict=True) if waits]
+    assert {Face.named(name).card for name in waiting} == asked & met
     assert standing.fresh_buried == sum(len(faces(desk.collection.cards[name])) for name in asked - met) > 0
     queue = outlook.look(desk.store, desk.collection, desk.zone, later + timedelta(days=1)).queue
     assert asked & {face.card for face in queue.due}

@@ -99,7 +99,7 @@ def due_now(seen: Seen) -> None:
     columns = st.columns(3, wrap=False)
     name = "Due now" if seen.scope.of_all_cards else "Due now, of all"  # a sitting has no filter
     columns[0].metric(name, f"{seen.waits:,}")
-    columns[1].metric("Answers so far", f"{seen.answers:,}")
+    columns[1].metric("Answers in period" if seen.scope.since else "Answers so far", f"{seen.answers:,}")
     columns[2].metric("Cards seen", f"{(seen.faces.reviews > 0).sum():,}")
     label = "Review the cards that are due" if seen.waits else "Go to the review page"
     st.page_link(REVIEW, label=label, icon=":material/quiz:")

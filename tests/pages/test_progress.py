@@ -226,6 +226,7 @@ def test_each_filter_lets_through_what_it_says(page, db, address, chosen):
     log = rows(db, "select card from log where kind = 'review' and study_day >= ?", since)
     memory = [card for (card,) in rows(db, "select card from memory") if card in cards]
     assert [metric.value for metric in at.metric][1:3] == [str(sum(c in cards for (c,) in log)), str(len(memory))]
+    assert at.metric[1].label == ("Answers in period" if "period" in filters else "Answers so far")
     assert f"Only: **{plain(' · '.join(filters[key] for key in EVERYTHING if key in filters))}**" in markdown(at)
     assert ("take a little longer" in markdown(at)) == (chosen == "several")
     assert address(at) == filters

@@ -64,14 +64,15 @@ class Telling:
 
         The latest day first. All answers are read a day at a time, so whoever has heard enough may stop.
         """
-        few = cards is not None
-        day = "+study_day" if few else "study_day"  # + keeps SQLite at the cards
-        among = " AND card IN (SELECT value FROM json_each(?))" if few else ""
+        reviews = "kind = 'review'"
+        if cards is not None:  # + keeps SQLite from the index of days
+            reviews = "+kind = 'review' AND card IN (SELECT value FROM json_each(?))"
         sql = (  # a row for each day: thousands of rows would cost more than what they say
-            "SELECT study_day, json_group_array(card), json_group_array(at) FROM effective WHERE learner = ?"
-            f" AND kind = 'review' AND {day} >= ? AND {day} < ? AND {_RIGHT}{among} GROUP BY {day} ORDER BY {day} DESC"
+            "SELECT study_day, json_group_array(card), json_group_array(at) FROM effective"
+            f" WHERE learner = ? AND study_day >= ? AND study_day < ? AND {_RIGHT} AND {reviews}"
+            " GROUP BY study_day ORDER BY study_day DESC"
         )
-        given = [json.dumps(sorted(cards))] if few else []
+        given = [] if cards is None else [json.dumps(sorted(cards))]
         for found, names, at in self._db.execute(sql, (self.learner, since.isoformat(), _end(until), *given)):
             yield Right(date.fromisoformat(found), json.loads(names), json.loads(at))
 

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from attnquiz.measure.workload import Curves
 from attnquiz.recall.memory import State
 from attnquiz.store.rollup import LEARNING, MATURE, OLD_ENOUGH, RELEARNING, YOUNG
-from attnquiz.store.standing import Standing
+from attnquiz.store.standing import LETTERS, Standing
 
 CLASSES = ("new", "learning", "relearning", "young", "mature", "suspended", "buried")
 SUSPENDED, BURIED = 5, 6  # after those of a review
+SPACED, FIRST_MINUTES = LETTERS[State.REVIEW].encode(), LETTERS[State.LEARNING].encode()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,7 +22,7 @@ class Faces:
     """Faces that were reviewed or count as known, one entry of each column for each."""
 
     concept: NDArray[np.object_]  # its id; empty where the card has none
-    state: NDArray[np.str_]
+    state: NDArray[np.bytes_]  # its letter
     stability: NDArray[np.float64]
     difficulty: NDArray[np.float64]
     due: NDArray[np.int64]  # days from today, below 0 when overdue
@@ -34,7 +35,7 @@ class Faces:
     @property
     def spaced(self) -> NDArray[np.bool_]:
         """Whether a face comes back after days, not minutes."""
-        return self.state == State.REVIEW
+        return self.state == SPACED
 
     @property
     def interval(self) -> NDArray[np.int64]:
@@ -52,7 +53,7 @@ class Faces:
     def classes(self) -> NDArray[np.int64]:
         """What each is: an index into ``CLASSES``, from LEARNING to MATURE."""
         spaced = np.where(self.interval >= OLD_ENOUGH, MATURE, YOUNG)
-        minutes = np.where(self.state == State.LEARNING, LEARNING, RELEARNING)
+        minutes = np.where(self.state == FIRST_MINUTES, LEARNING, RELEARNING)
         return np.where(self.spaced, spaced, minutes)
 
     def after(self, buried: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -66,7 +67,7 @@ def faces(standing: Standing, concepts: Sequence[str | None], today: date) -> Fa
     strength = np.array(standing.strength, dtype=np.float64)
     found = Faces(
         concept=np.array(concepts, dtype=object),
-        state=np.array(standing.state.split(",") if standing.state else [], dtype="U10"),
+        state=np.frombuffer(standing.state.encode(), "S1"),
         stability=strength[::2],
         difficulty=strength[1::2],
         due=_days(standing.due_day, today),

@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from attnquiz.recall.memory import State
 from attnquiz.store.rows import NAME
+
+LETTERS = {State.REVIEW: "v", State.LEARNING: "l", State.RELEARNING: "r"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +19,7 @@ class Standing:
     text: who wants numbers has quicker ways than we have here."""
 
     name: Sequence[str]  # as str(face) writes it
-    state: str  # with commas between them
+    state: str  # a letter of ``LETTERS`` each
     due_day: str  # ten letters each
     last_day: str  # the same
     reviews: str  # with commas between them
@@ -28,10 +31,11 @@ class Standing:
 
 # A whole column as one text costs a third of ten thousand rows. SQLite would write a float with 15 digits, too few.
 # Nobody has checked what a card is called, so names are JSON.
+_WHENS = " ".join(f"WHEN '{state}' THEN '{letter}'" for state, letter in LETTERS.items())
 _MINE = "FROM memory WHERE learner = ?"
 _TEXTS = (
-    f"SELECT json_group_array({NAME}), group_concat(state), group_concat(due_day, ''), group_concat(last_day, ''),"
-    f" group_concat(reviews) {_MINE}"
+    f"SELECT json_group_array({NAME}), group_concat(CASE state {_WHENS} END, ''), group_concat(due_day, ''),"
+    f" group_concat(last_day, ''), group_concat(reviews) {_MINE}"
 )
 _FLOATS = f"SELECT stability, difficulty {_MINE} ORDER BY card, deletion"
 

@@ -12,7 +12,7 @@ def known():
     """``known(("softmax", 0.9, 3), ...)``: a face of a concept, its recall, and how often it was reviewed."""
 
     def made(*rows):
-        met = [(concept, "review", 9.0, 5.0, 1, -1, reviews) for concept, _, reviews in rows]
+        met = [(concept, b"v", 9.0, 5.0, 1, -1, reviews) for concept, _, reviews in rows]
         columns = zip(*met, strict=True) if met else ([],) * 7
         return Faces(*map(np.array, columns)), np.array([recall for _, recall, _ in rows])
 

@@ -12,12 +12,12 @@ from attnquiz.recall.memory import State
 from attnquiz.recall.rating import Rating
 from attnquiz.recall.scheduler import Scheduler
 from attnquiz.store.database import Store
-from attnquiz.store.standing import Standing
+from attnquiz.store.standing import LETTERS, Standing
 
 TODAY = date(2026, 3, 4)
 SOME = Standing(
     name=["a", "b", "c", "d/2"],
-    state="review,review,learning,relearning",
+    state="vvlr",
     due_day="2026-03-102026-03-022026-03-042026-03-03",
     last_day="2026-02-182026-02-092026-03-042026-03-03",  # 20 days apart: still young; then 21
     reviews="3,3,1,12",
@@ -63,7 +63,8 @@ def test_a_history_as_columns_is_what_its_memories_are(history, tmp_path):
     ):  # fmt: skip
         memory = memories[Face.named(name)]
         due, last = (memory.due_day - today).days, (memory.last_day - today).days
-        assert found[:6] == [memory.state, memory.stability, memory.difficulty, due, last, memory.reviews]
+        letter = LETTERS[memory.state].encode()
+        assert found[:6] == [letter, memory.stability, memory.difficulty, due, last, memory.reviews]
         assert found[6] == (memory.state is State.REVIEW)
         assert found[7] == pytest.approx(scheduler.recall(memory, today), abs=1e-12)
 

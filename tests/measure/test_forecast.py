@@ -47,7 +47,7 @@ def test_the_counts_agree_with_pandas(today, due, span):
 
 
 def test_the_load_of_a_day_is_the_sum_of_one_over_each_interval():
-    rows = [("a", "review", 9.0, 5.0, 4, -6, 3), ("b", "review", 9.0, 5.0, -8, -12, 3)]  # 10 days, and 4
-    rows += [("c", "learning", 9.0, 5.0, 0, 0, 1)]  # comes back within minutes: no part of any day's load
+    rows = [("a", b"v", 9.0, 5.0, 4, -6, 3), ("b", b"v", 9.0, 5.0, -8, -12, 3)]  # 10 days, and 4
+    rows += [("c", b"l", 9.0, 5.0, 0, 0, 1)]  # comes back within minutes: no part of any day's load
     assert load(Faces(*map(np.array, zip(*rows, strict=True)))) == pytest.approx(1 / 10 + 1 / 4)
     assert load(Faces(*[np.array([])] * 7)) == 0

@@ -4,11 +4,11 @@ A review counts for what is written in its own row, as it was at that moment; on
 depends on the other reviews of its face. ``tally`` keeps the sums.
 """
 
-import math
+from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -101,6 +101,7 @@ FACT = (
 )  # fmt: skip
 BEFORE = ("state", "last_day", "due_day")
 Added = tuple[int, int]  # measure and slot in one number; n, hits and total in one
+Sums = defaultdict[int, defaultdict[int, dict[int, int]]]  # by day (or Monday), by scope, by measure and slot
 Line = tuple[str, int, int, int, int]  # day, slot, n, hits, total: a row of the table without its title
 Title = tuple[str, str, str]  # learner, scope, measure
 ALL_TIME = "all days"  # the day of what is counted for all time
@@ -108,7 +109,7 @@ ALL_TIME = "all days"  # the day of what is counted for all time
 # A million reviews are six million sums in three scopes: plain numbers as keys and as sums are quick and small.
 _MEASURE, _SCOPE = 8, 12  # where measure and scope begin in a key, in bits; the slot is below
 _HITS, _TOTAL = 24, 48  # where hits and total begin in a sum; n is below
-_SLOT, _BELOW_SCOPE, _COUNT = (1 << _MEASURE) - 1, (1 << _SCOPE) - 1, (1 << _HITS) - 1
+_SLOT, _COUNT = (1 << _MEASURE) - 1, (1 << _HITS) - 1
 _HIT = 1 + (1 << _HITS)  # one review, and a hit
 _NO_KIND, _NO_CONCEPT = "kind", "concept"  # scopes of what has none: the table does not hold them
 MEASURES = tuple(measure.value for measure in Measure)
@@ -117,13 +118,14 @@ _ANSWERS, _RETAINED, _PREDICTED, _PROBED, _HOUR, _SURE, _VARIANT, _TOOK, _WEEKLY
 )
 _CLASSES = {"learning": LEARNING, "relearning": RELEARNING, "review": YOUNG}
 _GRADED = frozenset({"right", "wrong", "slip"})
-_ZERO = timedelta(0)
-_MILLISECOND = timedelta(milliseconds=1)
 
 
-def seconds_of(slot: int) -> float:
+def seconds_of(slot: float) -> float:
     """The seconds in the middle of a slot of TOOK: four slots double the time."""
     return 2 ** (slot / 4)
+
+
+_LONGER = [MILLION * seconds_of(slot + 0.5) for slot in range(160)]  # microseconds from which on it is the next slot
 
 
 def of_concept(concept: str) -> str:
@@ -147,22 +149,16 @@ def counted(fact: Fact, fresh: bool) -> tuple[int, list[Added], int, list[Added]
         _, _, _, _, _, _, kind, purpose, study_day, at, zone, shown, committed, rating, verdict, confidence, predicted,
         believed,
     ) = fact  # fmt: skip
-    day = _ordinal(study_day)
-    week = day - (day - 1) % 7  # day 1 of the calendar was a Monday
-    if believed is None:
-        before, last, due = NEW, day, day
-    else:
-        _, state, _, last_day, _, due_day, *_ = f'{believed}"""'.split('"')  # nothing in them to unquote
-        last, due = _ordinal(last_day), _ordinal(due_day)
-        before = _CLASSES[state] + (state == "review" and due - last >= OLD_ENOUGH)
+    day, week = _day_and_week(study_day)
+    before, last, due = (NEW, day, day) if believed is None else _believed(believed)
     one = _HIT if rating > 1 else 1
     right = _HIT if verdict == "right" else 1
     took = _took(shown, committed)
-    timed = one if took is None else one + (took // _MILLISECOND << _TOTAL)
+    timed = one if took is None else one + (took // 1000 << _TOTAL)
     slot = 10 * before + rating
     daily, weekly = [(_ANSWERS + slot, timed)], [(_WEEKLY + slot, timed), (_HOUR + local_hour(at, zone), one)]
     if took is not None:
-        weekly.append((_TOOK + round(4 * math.log2(max(1.0, took.total_seconds()))), timed))
+        weekly.append((_TOOK + bisect(_LONGER, took), timed))
     if verdict in _GRADED and confidence is not None:
         weekly.append((_SURE + (confidence == "sure"), right))
     if last >= day:
@@ -185,28 +181,30 @@ def books(facts: Iterable[tuple[Fact, bool]]) -> dict[Title, list[Line]]:
     They come more or less day by day, so that the sums at hand are few, whatever the order of the table.
     """
     scopes = _Scopes()
-    by_day: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    by_week: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    by_day: Sums = defaultdict(lambda: defaultdict(dict))
+    by_week: Sums = defaultdict(lambda: defaultdict(dict))
     for fact, fresh in facts:
         kind, concept = scopes[fact[1], fact[6], fact[5]]
         day, daily, week, weekly = counted(fact, fresh)
         for bucket, each in ((by_day[day], daily), (by_week[week], weekly)):
+            by_kind, by_concept = bucket[kind], bucket[concept]
             for slot, sums in each:
-                bucket[kind + slot] += sums
-                bucket[concept + slot] += sums
+                by_kind[slot] = by_kind.get(slot, 0) + sums
+                by_concept[slot] = by_concept.get(slot, 0) + sums
     ever: dict[int, int] = defaultdict(int)
     found: dict[int, list[Line]] = defaultdict(list)
     for buckets in (by_day, by_week):
         for day in sorted(buckets):
             bucket, text = buckets.pop(day), date.fromordinal(day).isoformat()
-            for key, sums in list(bucket.items()):
-                together = scopes.together.get(key >> _SCOPE)
-                if together is not None:
-                    bucket[together + (key & _BELOW_SCOPE)] += sums
-            for key in sorted(bucket):
-                sums = bucket[key]
-                ever[key] += sums
-                found[key >> _MEASURE].append(_line(text, key, sums))
+            for scope in scopes.together.keys() & bucket.keys():
+                of_all = bucket[scopes.together[scope]]
+                for slot, sums in bucket[scope].items():
+                    of_all[slot] = of_all.get(slot, 0) + sums
+            for scope, slots in bucket.items():
+                for slot in sorted(slots):
+                    key, sums = scope + slot, slots[slot]
+                    ever[key] += sums
+                    found[key >> _MEASURE].append(_line(text, key, sums))
     titles = {key: title for key in found if (title := scopes.title(key)) is not None}
     lines = {title: found[key] for key, title in titles.items()}
     for key in sorted(ever):
@@ -230,7 +228,7 @@ class _Scopes(dict[tuple[str, str | None, str | None], tuple[int, int]]):
     def __missing__(self, key: tuple[str, str | None, str | None]) -> tuple[int, int]:
         learner, kind, concept = key
         of_its_kind = self._begin(learner, _NO_KIND if kind is None else of_kind(kind))
-        self.together[of_its_kind >> _SCOPE] = self._begin(learner, "")
+        self.together[of_its_kind] = self._begin(learner, "")
         self[key] = of_its_kind, self._begin(learner, _NO_CONCEPT if concept is None else of_concept(concept))
         return self[key]
 
@@ -246,7 +244,21 @@ class _Scopes(dict[tuple[str, str | None, str | None], tuple[int, int]]):
         return (learner, scope, MEASURES[key & (1 << _SCOPE - _MEASURE) - 1]) if known else None
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
+def _believed(memory: str) -> tuple[int, int, int]:
+    """What a face was, the day it was last seen and the day it was due, from the columns BEFORE."""
+    _, state, _, last_day, _, due_day, *_ = f'{memory}"""'.split('"')  # nothing in them to unquote
+    last, due = _ordinal(last_day), _ordinal(due_day)
+    return _CLASSES[state] + (state == "review" and due - last >= OLD_ENOUGH), last, due
+
+
+@lru_cache(maxsize=4_096)
+def _day_and_week(study_day: str) -> tuple[int, int]:
+    """The day and its Monday."""
+    day = _ordinal(study_day)
+    return day, day - (day - 1) % 7  # day 1 of the calendar was a Monday
+
+
 def _ordinal(day: str) -> int:
     """0 for what is no date: then somebody else wrote it, and it was long ago."""
     try:
@@ -276,9 +288,9 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def _took(shown: str | None, committed: str | None) -> timedelta | None:
-    """From shown to committed; None where it is unknown, or where the clock was set back in between."""
+def _took(shown: str | None, committed: str | None) -> int | None:
+    """Microseconds from shown to committed; None where it is unknown, or where the clock was set back in between."""
     if shown is None or committed is None:
         return None
     took = datetime.fromisoformat(committed) - datetime.fromisoformat(shown)
-    return took if took >= _ZERO else None
+    return None if took.days < 0 else (took.days * 86_400 + took.seconds) * MILLION + took.microseconds

@@ -49,19 +49,10 @@ _DROP = f"DELETE FROM tally WHERE {_BOOK} AND day = ? AND slot = ?"
 _CLEAR = f"{_DROP} AND n = 0"
 _SLOTS = 256  # more than any measure has
 # Spans come first: each is one range of the primary key. "~" is after all days. One number is sorted sooner than two.
-_SPAN = (
-    "WITH span AS MATERIALIZED (SELECT key, value AS start, lead(value, 1, '~') OVER (ORDER BY key) AS stop"
-    " FROM json_each(?))"
-)
 _BY_SPAN = (
-    f"{_SPAN} SELECT key * {_SLOTS} + {{}}, sum(n), sum(hits), sum(total) FROM span CROSS JOIN tally"
+    "WITH span AS MATERIALIZED (SELECT key, value AS start, lead(value, 1, '~') OVER (ORDER BY key) AS stop"
+    f" FROM json_each(?)) SELECT key * {_SLOTS} + {{}}, sum(n), sum(hits), sum(total) FROM span CROSS JOIN tally"
     " WHERE {} AND day >= start AND day < stop GROUP BY 1 ORDER BY 1"
-)
-# Young and mature: what has two slots is not sorted at all, in half the time.
-_OF_TWO = ", ".join(f"sum({sums}) FILTER (WHERE slot = {slot})" for slot in (0, 1) for sums in ("n", "hits", "total"))
-_BY_SPAN_OF_TWO = (
-    f"{_SPAN} SELECT key * {_SLOTS}, (SELECT json_array({_OF_TWO}) FROM tally"
-    " WHERE {} AND day >= start AND day < stop) FROM span ORDER BY 1"
 )
 
 TALLY = """
@@ -117,12 +108,8 @@ class Tallied:
             found = _summed(self._lines(measure, scope), texts, slots)
         else:
             condition, values = _kept(self.learner, measure, scope)
-            given = [json.dumps(texts), *values]
-            if measure is Measure.RETAINED and slots == 1:
-                found = _of_two(self._db.execute(_BY_SPAN_OF_TWO.format(condition), given))
-            else:
-                sql = _BY_SPAN.format("slot" if slots == 1 else f"slot / {slots} * {slots}", condition)
-                found = self._db.execute(sql, given)
+            sql = _BY_SPAN.format("slot" if slots == 1 else f"slot / {slots} * {slots}", condition)
+            found = self._db.execute(sql, [json.dumps(texts), *values])
         make = Tally._make
         return [make((starts[place // _SLOTS], place % _SLOTS, n, hits, total)) for place, n, hits, total in found]
 
@@ -178,16 +165,6 @@ def _kept(learner: str, measure: str, scope: Scope) -> tuple[str, list[str]]:
     if scope.since is None:
         return condition, values
     return f"{condition} AND day >= ?", [*values, scope.since.isoformat()]
-
-
-def _of_two(rows: Iterable[tuple[int, str]]) -> Iterator[tuple[int, int, int, int]]:
-    """The slots that there are, each in a row of its own, as from ``_BY_SPAN``."""
-    for place, text in rows:
-        *young, n, hits, total = json.loads(text)
-        if young[0] is not None:
-            yield place, *young
-        if n is not None:
-            yield place + 1, n, hits, total
 
 
 def _summed(lines: Iterable[Line], starts: Sequence[str], slots: int) -> list[tuple[int, int, int, int]]:

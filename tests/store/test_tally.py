@@ -226,6 +226,14 @@ def test_a_variant_that_a_sibling_or_somebody_else_has_met_is_still_new(hand):
     assert examine(hand.store) == []
 
 
+def test_a_variant_that_was_met_before_its_card_changed_its_kind_is_not_new(hand):
+    hand.answer(FACE, variant=1, card_kind="basic")
+    hand.now = START + timedelta(days=7)
+    hand.answer(FACE, variant=1)
+    assert read(hand.store, "tallies", Measure.VARIANT) == [(MONDAY + timedelta(days=7), 0, 1, 1, 0)]
+    assert examine(hand.store) == []
+
+
 def test_an_exam_and_an_answer_without_its_rating_count_nothing(hand):
     hand.commit(FACE)
     hand.commit(Face("another"), purpose=Purpose.EXAM, confidence=None, proposed=None)

@@ -1,12 +1,21 @@
 """When spot checks have their turns, and when they are drawn."""
 
 from collections import Counter
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
+from hashlib import blake2b
+
+import pytest
 
 from attnquiz.recall.face import Face
-from attnquiz.study.probes import EVERY, Probes, draw
+from attnquiz.recall.memory import State
+from attnquiz.recall.rating import Rating
+from attnquiz.recall.scheduler import Scheduler
+from attnquiz.store.entry import Purpose
+from attnquiz.study.probes import EVERY, Probes, draw, may_be_asked, spared
+from attnquiz.study.queue import Queue
 
-DOT = Face("dot-basic")
+DOT, CLOZE_1, CLOZE_2 = Face("dot-basic"), Face("soft-cloze", 1), Face("soft-cloze", 2)
 DAY = date(2026, 3, 2)
 
 
@@ -37,3 +46,44 @@ def test_nobody_looks_at_the_names_before_the_first_turn_and_once_they_are_drawn
         probes = probes.without(probes.next() or DOT).reviewed()
     assert looks == {names.looks}
     assert names.looks
+
+
+def test_of_siblings_the_first_in_the_order_of_the_day_is_drawn(collection):
+    def place(name):
+        return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big")
+
+    names, found = [str(CLOZE_1), str(CLOZE_2)], set()
+    for number in range(20):
+        day = DAY + timedelta(days=number)
+        odd = place(f"local {day}") | 1
+        first = min(names, key=lambda name: place(name) * odd % 2**64)
+        assert list(map(str, draw(collection, names, {}, "local", day, 0).faces)) == [first]
+        found.add(first)
+    assert found == set(names)
+
+
+def test_a_face_that_is_asked_out_of_turn_is_not_drawn_as_well():
+    queue = Queue(due=(DOT,), probes=Probes(7, (DOT, CLOZE_1)))
+    assert queue.without(DOT).probes.faces == (CLOZE_1,)
+
+
+@pytest.fixture
+def known(at):
+    """A memory that comes back after days, from long before ``DAY``, due then."""
+    memory = Scheduler().review(DOT, None, Rating.EASY, at(-30), DAY - timedelta(days=30))
+    return replace(memory, due_day=DAY)
+
+
+def test_what_was_drawn_is_not_asked_once_it_or_its_sibling_was_or_in_its_minutes(known, at):
+    assert may_be_asked(known, CLOZE_1, {DOT}, DAY)
+    assert not may_be_asked(known, CLOZE_1, {CLOZE_2}, DAY)
+    assert not may_be_asked(None, CLOZE_1, set(), DAY), "undone meanwhile"
+    assert not may_be_asked(replace(known, state=State.RELEARNING, step=0, due_at=at()), CLOZE_1, set(), DAY)
+    assert not may_be_asked(replace(known, last_day=DAY + timedelta(days=1)), CLOZE_1, set(), DAY), "flew west"
+
+
+@pytest.mark.parametrize(("wait", "alone"), [(-1, False), (0, False), (1, True)])
+def test_a_right_spot_check_leaves_alone_what_is_due_on_a_later_day(known, wait, alone):
+    memory = replace(known, due_day=DAY + timedelta(days=wait))
+    assert spared(Purpose.PROBE, memory, DAY) == alone
+    assert not spared(Purpose.DUE, memory, DAY)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from attnquiz.recall.face import Face
 from attnquiz.recall.memory import Memory, State
 from attnquiz.recall.scheduler import Scheduler
-from attnquiz.study.mastery import before, masteries, missing
+from attnquiz.study.mastery import Mastery, before, masteries, missing
 from attnquiz.study.preferences import Preferences
 from attnquiz.study.queue import Queue, Today, build, side_by_side
 
@@ -104,6 +104,14 @@ def test_a_face_in_its_first_step_does_not_hold_its_concept_and_one_in_its_secon
     assert masteries(collection, {DOT: second}, Scheduler(), today)["dot"].known
 
 
+def test_half_of_the_faces_are_enough_and_what_counts_as_known_is_held_and_not_seen(collection, today, memory):
+    assert [Mastery("dot", 4, 2, held, 0.9).known for held in (1, 2, 3)] == [False, True, True]
+    started = replace(memory(seen_ago=1), reviews=0)
+    assert masteries(collection, {DOT: started}, Scheduler(), today)["dot"] == Mastery(
+        "dot", 1, 0, 1, Scheduler().recall(started, today)
+    )
+
+
 def test_overdue_faces_come_with_the_lowest_predicted_recall_first(collection, today, memory):
     memories = {DOT: memory(30.0, 30), SOFT: memory(3.0, 30), MASK: memory(10.0, 30)}
     assert queue(collection, today, memories).due == (SOFT, MASK, DOT)
@@ -120,6 +128,11 @@ def test_two_faces_of_one_card_never_share_a_day(collection, today, memory):
     after_one = {CLOZE_1: memory(20.0, 0, due_ago=-20), CLOZE_2: memory(9.0, 10)}
     assert queue(collection, today, after_one, Today(0, 1, frozenset({CLOZE_1}))).due == ()
     assert queue(collection, today + timedelta(days=1), after_one).due == (CLOZE_2,)
+
+
+def test_a_new_face_waits_while_its_sibling_is_due(collection, today, memory):
+    asked = queue(collection, today, {CLOZE_1: memory()})
+    assert (asked.due, asked.new) == ((CLOZE_1,), (DOT, SOFT))
 
 
 def test_daily_limits_count_what_was_done_today(collection, today, memory):
@@ -161,7 +174,9 @@ def test_a_forgotten_face_is_put_back_in_the_order_of_its_minutes(learning, at):
 
 
 def test_cards_that_left_the_collection_are_not_asked(collection, today, memory, learning, at):
+    """Nor blanks that left their card, nor a card without them that has got some."""
     gone = {Face("gone"): memory(3.0), Face("gone-too"): learning(at(100))}
+    gone |= {Face("soft-cloze", 3): memory(3.0), Face("soft-cloze"): memory(3.0), Face("dot-basic", 1): memory(3.0)}
     asked = queue(collection, today, gone)
     assert (asked.learning, asked.due) == ((), ())
 

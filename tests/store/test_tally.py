@@ -1,6 +1,7 @@
 """What statistics count is kept with each answer, equal to the log whatever happens to it."""
 
 import json
+import math
 import sqlite3
 import tempfile
 import uuid
@@ -22,7 +23,8 @@ from attnquiz.store.database import Store
 from attnquiz.store.doctor import examine
 from attnquiz.store.entry import Entry, Happened, Purpose
 from attnquiz.store.repair import repair
-from attnquiz.store.rollup import Measure, Scope, seconds_of
+from attnquiz.store.rollup import Measure, Scope, books, seconds_of
+from attnquiz.store.rows import text_of
 from tests.store import counting
 from tests.store.hand import START, Hand, read
 
@@ -152,6 +154,17 @@ def test_an_answer_is_counted_in_all_its_scopes_and_by_week_what_is_weekly(hand)
         assert r.totals(Measure.ANSWERS, Scope(frozenset())) == {}
         assert r.totals(Measure.ANSWERS, Scope(frozenset({"masks"}), "numeric")) == {}
     assert seconds_of(12) == 8
+
+
+def test_a_time_counts_in_the_slot_that_is_nearest_to_a_microsecond():
+    for slot in range(80):  # twelve days
+        edge = int(1_000_000 * seconds_of(slot + 0.5))
+        for took in range(edge - 2, edge + 4):
+            committed = text_of(START + timedelta(microseconds=took))
+            answer = (1, "local", "a", 0, 0, None, "basic", "due", MONDAY.isoformat(), committed, "UTC", text_of(START))
+            found = books([((*answer, committed, 3, "self", "sure", None, None), False)])
+            nearest = round(4 * math.log2(max(1.0, took / 1_000_000)))
+            assert found["local", "", "took"] == [(MONDAY.isoformat(), nearest, 1, 1, took // 1000)]
 
 
 def test_a_face_that_was_due_says_whether_the_scheduler_was_right(hand):

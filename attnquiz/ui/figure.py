@@ -56,12 +56,6 @@ def csv(figure: Figure) -> bytes:
     return figure.table.to_csv(index=False).encode()
 
 
-def table(values: pd.DataFrame, formats: Mapping[str, str]) -> None:
-    """Show values as they are read."""
-    height = HEIGHT if len(values) > ROWS else "content"
-    st.table(styled(values, formats), hide_index=True, border="horizontal", height=height)
-
-
 def styled(values: pd.DataFrame, formats: Mapping[str, str]) -> Styler:
     """Days as one says them, every column in its format. Numbers stay numbers below that: they are set flush right."""
     days = [name for name in values if any(isinstance(value, date) for value in values[name])]
@@ -79,7 +73,8 @@ def _word(value: object, written: str) -> str:
 
 def _table(figure: Figure) -> None:
     with st.expander("As a table"):
-        table(figure.table, figure.formats)
+        height = HEIGHT if len(figure.table) > ROWS else "content"
+        st.table(styled(figure.table, figure.formats), hide_index=True, border="horizontal", height=height)
         st.download_button(
             "Download as CSV", data=lambda: csv(figure), file_name=f"attnquiz-{figure.name}.csv", mime="text/csv",
             key=f"csv:{figure.name}", on_click="ignore", icon=":material/download:",

@@ -172,13 +172,14 @@ def _earlier(r: Reading) -> None:
     kept = [entry.id for entry in r.weights_kept()]
     with st.expander("All fits so far", icon=":material/history:"):
         rows = pd.DataFrame([_row(entry, kept) for entry in reversed(fits)])
-        figure.table(rows, dict.fromkeys(("Log loss before", "After", "Uncertain by"), ".4f"))
+        formats = dict.fromkeys(("Log loss before", "After", "Uncertain by"), ".4f")
+        st.dataframe(figure.styled(rows, formats), hide_index=True)  # it scrolls with the keyboard, too
 
 
 def _row(entry: Entry, kept: list[str]) -> dict[str, object]:
     fit = said(entry)
     if entry.kind is not Happened.WEIGHTS:
-        outcome = "not taken: not better by more than chance"
+        outcome = "not taken: no clear gain"
     elif entry.id not in kept:
         outcome = "taken back"
     else:

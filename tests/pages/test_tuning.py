@@ -122,12 +122,14 @@ def test_fits_that_were_refused_are_told_too(visit, hand):
         w.append(replace(hand.entry(Happened.SETTING), payload=json.dumps(refused)))
     tuned(hand)
     at = visit(SETTINGS)
-    (table,) = (each.value for each in at.table if "Outcome" in each.value)
-    assert list(table["Outcome"]) == ["in use", "not taken: not better by more than chance"]
+    (drawn,) = (each for each in at.dataframe if "Outcome" in each.value)
+    table = drawn.value
+    assert b"2,000" in drawn.proto.SerializeToString(), "what is shown of 2000 answers"
+    assert list(table["Outcome"]) == ["in use", "not taken: no clear gain"]
     assert list(table["Fitted"]) == ["all 21 weights", "the first four weights"]
     assert list(table["After"]) == [0.25, 0.31]
     press(at, "tune-back")
-    (table,) = (each.value for each in at.table if "Outcome" in each.value)
+    (table,) = (each.value for each in at.dataframe if "Outcome" in each.value)
     assert table["Outcome"][0] == "taken back"
 
 

@@ -5,27 +5,21 @@ more when the face was due, or what another rating would have led to. What is le
 order they give the same numbers as py-fsrs to the last bit, which tests make sure of, in a tenth of the time.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from math import e
-from typing import NamedTuple
 
 from attnquiz.recall.memory import Memory, State
 from attnquiz.recall.scheduler import LEARNING_STEPS, LONGEST_STABILITY, RELEARNING_STEPS
 
-AGAIN, HARD, GOOD, EASY = 1, 2, 3, 4
+AGAIN, HARD, GOOD, EASY = RATINGS = 1, 2, 3, 4
 SHORTEST_STABILITY, EASIEST, HARDEST = 0.001, 1.0, 10.0  # bounds of FSRS
 _STEPS = {State.LEARNING: len(LEARNING_STEPS), State.RELEARNING: len(RELEARNING_STEPS)}
 
-
-class Past(NamedTuple):
-    """A review that another one followed."""
-
-    day: str  # a study day, as text
-    at: str  # an instant, as text
-    rating: int
-    weights: tuple[float, ...]
+# A review that another one followed: study day and instant as text, rating, weights. There may be a million of them.
+Past = tuple[str, str, int, tuple[float, ...]]
+Known = tuple[float, float]  # stability and difficulty
 
 
 def passed(memory: Memory | None, reviews: Iterable[Past]) -> Memory | None:
@@ -35,16 +29,14 @@ def passed(memory: Memory | None, reviews: Iterable[Past]) -> Memory | None:
     stability, difficulty = (0.0, 0.0) if memory is None else (memory.stability, memory.difficulty)
     last, latest = (0, "") if memory is None else (memory.last_day.toordinal(), "")
     count, lapses = (0, 0) if memory is None else (memory.reviews, memory.lapses)
+    spaced = State.REVIEW  # looked up once: an enumeration takes its time
     known: tuple[float, ...] | None = None
     for text, at, rating, weights in reviews:
         if weights is not known:
-            known, equations = weights, _equations(weights)
+            known, first, after = weights, _first(weights), _after(weights)
         day = _ordinal(text)
-        if last:
-            stability, difficulty = equations.after(stability, difficulty, day - last, rating)
-        else:
-            stability, difficulty = equations.first[rating]
-        if state is State.REVIEW:
+        stability, difficulty = after(stability, difficulty, day - last, rating) if last else first[rating]
+        if state is spaced:
             if rating == AGAIN:
                 state, step, lapses = State.RELEARNING, 0, lapses + 1
         elif rating == AGAIN:
@@ -52,8 +44,10 @@ def passed(memory: Memory | None, reviews: Iterable[Past]) -> Memory | None:
         elif rating == GOOD and step + 1 < _STEPS[state]:
             step += 1
         elif rating != HARD or step >= _STEPS[state]:
-            state, step = State.REVIEW, None
-        last, latest, count = day, max(latest, at), count + 1
+            state, step = spaced, None
+        if at > latest:
+            latest = at
+        last, count = day, count + 1
     if not latest:
         return memory
     instant = datetime.fromisoformat(latest)
@@ -63,48 +57,61 @@ def passed(memory: Memory | None, reviews: Iterable[Past]) -> Memory | None:
     return Memory(state, step, stability, difficulty, today, due_at, today, instant, count, lapses)
 
 
-class _Equations:
-    """Those of FSRS-6 for one set of weights, in the order in which py-fsrs works them out."""
-
-    def __init__(self, weights: tuple[float, ...]) -> None:
-        w = self._w = weights
-        self._decay = -w[20]
-        self._factor = 0.9 ** (1 / self._decay) - 1
-        begin = {rating: w[4] - e ** (w[5] * (rating - 1)) + 1 for rating in (AGAIN, HARD, GOOD, EASY)}
-        self.first = {
-            rating: (_clamped(w[rating - 1]), min(max(difficulty, EASIEST), HARDEST))
-            for rating, difficulty in begin.items()
-        }
-        self._back = w[7] * begin[EASY]
-        self._gain, self._loss = e ** w[8], e ** (w[17] * w[18])
-        self._same_day = {rating: e ** (w[17] * (rating - 3 + w[18])) for rating in begin}
-        self._bonus = {HARD: w[15], GOOD: 1.0, EASY: w[16]}
-
-    def after(self, stability: float, difficulty: float, days: int, rating: int) -> tuple[float, float]:
-        """Stability and difficulty after a review so many days after the one before."""
-        w = self._w
-        if days < 1:
-            grown = self._same_day[rating] * stability ** -w[19]
-            then = stability * (grown if rating == AGAIN else max(grown, 1.0))
-        else:
-            recall = (1 + self._factor * days / stability) ** self._decay
-            if rating == AGAIN:
-                left = w[11] * difficulty ** -w[12] * ((stability + 1) ** w[13] - 1) * e ** ((1 - recall) * w[14])
-                then = min(left, stability / self._loss)
-            else:
-                gain = self._gain * (11 - difficulty) * stability ** -w[9] * (e ** ((1 - recall) * w[10]) - 1)
-                then = stability * (1 + gain * self._bonus[rating])
-        moved = difficulty + (10.0 - difficulty) * -(w[6] * (rating - 3)) / 9.0
-        return _clamped(then), min(max(self._back + (1 - w[7]) * moved, EASIEST), HARDEST)
-
-
-def _clamped(stability: float) -> float:
-    return min(max(stability, SHORTEST_STABILITY), LONGEST_STABILITY)
+def _begin(w: tuple[float, ...], rating: int) -> float:
+    """How difficult a face is after its first review, before any bound."""
+    return w[4] - e ** (w[5] * (rating - 1)) + 1
 
 
 @lru_cache(maxsize=64)
-def _equations(weights: tuple[float, ...]) -> _Equations:
-    return _Equations(weights)
+def _first(w: tuple[float, ...]) -> dict[int, Known]:
+    """What is known after the first review, by its rating."""
+    return {
+        rating: (
+            min(max(w[rating - 1], SHORTEST_STABILITY), LONGEST_STABILITY),
+            min(max(_begin(w, rating), EASIEST), HARDEST),
+        )
+        for rating in RATINGS
+    }
+
+
+@lru_cache(maxsize=64)
+def _after(w: tuple[float, ...]) -> Callable[[float, float, int, int], Known]:
+    """FSRS-6 with these weights, in the order in which py-fsrs works it out; what is always the same, once."""
+    decay = -w[20]
+    factor = 0.9 ** (1 / decay) - 1
+    gains, losses, shrinks = e ** w[8], e ** (w[17] * w[18]), w[11]
+    by_difficulty, by_stability, by_recall = -w[12], w[13], w[14]
+    saturates, by_surprise, same_day_saturates = -w[9], w[10], -w[19]
+    same_day = {rating: e ** (w[17] * (rating - 3 + w[18])) for rating in RATINGS}
+    bonus = {HARD: w[15], GOOD: 1.0, EASY: w[16]}
+    moves = {rating: -(w[6] * (rating - 3)) for rating in RATINGS}
+    back, stays = w[7] * _begin(w, EASY), 1 - w[7]
+
+    def after(stability: float, difficulty: float, days: int, rating: int) -> Known:
+        """Stability and difficulty after a review so many days after the one before."""
+        if days < 1:
+            grown = same_day[rating] * stability**same_day_saturates
+            then = stability * (grown if rating == AGAIN or grown > 1.0 else 1.0)
+        else:
+            recall = (1 + factor * days / stability) ** decay
+            if rating == AGAIN:
+                left = shrinks * difficulty**by_difficulty * ((stability + 1) ** by_stability - 1)
+                then = min(left * e ** ((1 - recall) * by_recall), stability / losses)
+            else:
+                gain = gains * (11 - difficulty) * stability**saturates * (e ** ((1 - recall) * by_surprise) - 1)
+                then = stability * (1 + gain * bonus[rating])
+        moved = back + stays * (difficulty + (10.0 - difficulty) * moves[rating] / 9.0)
+        # Bounds as plain questions: min and max would be a quarter of the time.
+        return (
+            SHORTEST_STABILITY
+            if then < SHORTEST_STABILITY
+            else LONGEST_STABILITY
+            if then > LONGEST_STABILITY
+            else then,
+            EASIEST if moved < EASIEST else HARDEST if moved > HARDEST else moved,
+        )
+
+    return after
 
 
 @lru_cache(maxsize=16_384)

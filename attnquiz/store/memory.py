@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from attnquiz.errors import StoreError
 from attnquiz.recall.face import Face
 from attnquiz.recall.memory import Memory, begun
-from attnquiz.recall.past import Past, passed
+from attnquiz.recall.past import AGAIN, Past, passed
 from attnquiz.recall.rating import Rating
 from attnquiz.recall.scheduler import DEFAULT_WEIGHTS, Scheduler
 from attnquiz.store.entry import Happened
@@ -32,6 +32,7 @@ class Rated(NamedTuple):
     early: int  # 1 for a spot check of a face that was not due: a right answer to it moves nothing
 
 
+Move = tuple[str, str, str, str, int | None, float | None, str | None, str | None, int]  # the same without names
 # Whether a face was due says the review itself, so that no entry before it, withdrawn or late, changes its meaning.
 EARLY = "CASE WHEN purpose = 'probe' THEN ifnull(json_extract(memory_before, '$.due_day') > study_day, 0) ELSE 0 END"
 RATED = f"{', '.join(Rated._fields[:-1])}, {EARLY}"
@@ -39,21 +40,27 @@ MOVES = "kind IN ('review', 'start')"  # what replay asks the log for
 Weights = Callable[[str], tuple[float, ...]]  # id of a weights entry -> the 21 numbers
 
 
-def replay(face: Face, moves: Iterable[Rated], weights: Weights) -> Memory | None:
+def replay(face: Face, moves: Iterable[Move], weights: Weights) -> Memory | None:
     """The memory of ``face`` after all of its effective reviews and starts, the last one of its ``course``; None where
     there is none. Only of the last one has to be known when the face is due, so it goes a shorter way."""
-    counting = [move for move in sorted(moves) if not _spares(move)]
-    counting = counting[:1] + [move for move in counting[1:] if move.kind != Happened.START]
-    if not counting:
-        return None
-    begin = _started(counting[0]) if counting[0].kind == Happened.START else None
-    reviews = counting[1:] if begin else counting
-    if not reviews:
+    begin: Memory | None = None
+    reviews: list[Past] = []
+    last: Move | None = None
+    used: dict[tuple[str | None, float | None], tuple[float, ...]] = {}
+    for move in sorted(moves):
+        study_day, at, _, _, rating, retention, which, _, early = move
+        if rating is None:  # a start; another one, or one after a review, says nothing
+            if begin is None and last is None:
+                begin = _started(Rated._make(move))
+        elif not early or rating == AGAIN:
+            chosen = which, retention
+            if chosen not in used:
+                used[chosen] = _scheduler_of(Rated._make(move), weights).weights
+            reviews.append((study_day, at, rating, used[chosen]))
+            last = move
+    if last is None:
         return begin
-    one_of_each = {(move.weights, move.retention): move for move in reviews}
-    used = {which: _scheduler_of(move, weights).weights for which, move in one_of_each.items()}
-    before = passed(begin, [Past(m.study_day, m.at, m.rating, used[m.weights, m.retention]) for m in reviews[:-1]])
-    return _reviewed(face, before, reviews[-1], weights)
+    return _reviewed(face, passed(begin, reviews[:-1]), Rated._make(last), weights)
 
 
 def course(face: Face, moves: Iterable[Rated], weights: Weights) -> Iterator[tuple[Rated, Memory]]:

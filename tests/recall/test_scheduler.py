@@ -15,7 +15,7 @@ from attnquiz.errors import RecallError
 from attnquiz.recall.face import Face
 from attnquiz.recall.fuzz import fuzz_range, fuzzed
 from attnquiz.recall.memory import Memory, State
-from attnquiz.recall.past import Past, passed
+from attnquiz.recall.past import passed
 from attnquiz.recall.rating import Rating
 from attnquiz.recall.scheduler import (
     DEFAULT_WEIGHTS,
@@ -302,7 +302,7 @@ def test_what_passed_is_what_reviews_say_to_the_last_bit_but_for_when_the_face_w
     for rating, gap, minutes in answers:
         day, at = day + timedelta(days=gap), at + timedelta(days=gap, minutes=minutes)
         memory = scheduler.review(face, memory, rating, at, day)
-        reviews.append(Past(day.isoformat(), at.isoformat(timespec="microseconds"), int(rating), weights))
+        reviews.append((day.isoformat(), at.isoformat(timespec="microseconds"), int(rating), weights))
         then = passed(begun, reviews)
         assert replace(then, due_day=memory.due_day, due_at=memory.due_at) == memory
         assert (then.due_at is None) == (memory.due_at is None)

@@ -41,9 +41,10 @@ class Ahead:
     def column(self) -> list[str]:
         learning, due, new = self.outlook.queue.counts()
         later = self.outlook.queue.later
-        known = f"{self.year.share:.0%} ({round(self.year.known)} of {self.year.cards})"
+        known = f"{self.year.share:.0%} ({round(self.year.known):,} of {self.year.cards:,})"
         minutes = self.year.minutes(self.seconds)
-        return [f"{self.year.answers:.0f}", f"{minutes:.0f}", known, str(learning + due), str(new), str(later)]
+        today = [f"{number:,}" for number in (learning + due, new, later)]
+        return [f"{self.year.answers:,.0f}", f"{minutes:,.0f}", known, *today]
 
 
 EXPECTED = "What to expect"

@@ -89,6 +89,21 @@ def test_a_sibling_in_its_minutes_or_answered_today_keeps_a_due_one_waiting(desk
             assert waits(r, desk.collection, preferences, day) == found
 
 
+def test_the_sibling_of_a_face_answered_today_does_not_wait(desk, at):
+    day, one, two = at().date(), Face("soft-cloze", 1), Face("soft-cloze", 2)
+    due = Scheduler().review(two, None, Rating.EASY, at(-30), day - timedelta(days=30))
+    with desk.store.writing() as w:
+        w.remember(two, due)
+        assert waits(w, desk.collection, Preferences(), day) == (0, 1)
+    answered = commit(desk, begin(desk, at(), first=one), None, Confidence.UNSURE, at())
+    rate(desk, answered, Rating.EASY, at())
+    with desk.store.reading() as r:
+        assert r.memory(one).due_at is None
+        assert waits(r, desk.collection, Preferences(), day) == (0, 0)
+        assert day_queue(r, desk.collection, Preferences(), day).counts()[:2] == (0, 0)
+        assert waits(r, desk.collection, Preferences(), day + timedelta(days=1)) == (0, 1)
+
+
 @pytest.fixture(scope="module")
 def begun(tmp_path_factory):
     """A week of somebody who began with the shipped cards."""

@@ -16,7 +16,7 @@ from attnquiz.store.tables import (
     TRIGGERS,
 )
 from attnquiz.store.tally import REVIEWS, TALLY
-from attnquiz.store.told import BELIEFS, FIRST_BELIEFS
+from attnquiz.store.told import BELIEFS, DAYS, FIRST_BELIEFS
 
 if TYPE_CHECKING:  # imported where it is needed: it brings pandas along, half a second that a learner would wait
     from sqlite_utils import Database, Migrations
@@ -70,11 +70,12 @@ def m007_ever(db: "Database") -> None:
         db.execute(statement)
 
 
-def m008_quick_checks(db: "Database") -> None:
+def m008_quicker(db: "Database") -> None:
     """The same CHECKs of the log in words that a check of the whole file is done with in half the time.
 
     No row needs another place for that, so only the words are changed (https://sqlite.org/lang_altertable.html, "Making
     Other Kinds Of Table Schema Changes"); where this SQLite was built to forbid that, the log is made anew.
+    And an index of days that holds all that is asked about right answers.
     """
     words = LOG.lstrip().replace("'", "''")
     try:
@@ -82,8 +83,8 @@ def m008_quick_checks(db: "Database") -> None:
         db.execute(f"UPDATE sqlite_master SET sql = '{words}' WHERE type = 'table' AND name = 'log'")
     except sqlite3.DatabaseError:
         _make_anew(db, LOG, (*INDEXES, CONFIDENT_ERRORS, STATES, REVIEWS, BELIEFS))
-    # Whoever has the file open reads the words anew once something was made with a statement of its own.
-    for statement in ("PRAGMA writable_schema = RESET", "DROP VIEW effective", EFFECTIVE):
+    # Whoever has the file open reads the words anew, too: an index that is made tells them that something changed.
+    for statement in ("PRAGMA writable_schema = RESET", "DROP INDEX log_day", DAYS):
         db.execute(statement)
 
 
@@ -102,7 +103,7 @@ def _make_anew(db: "Database", log: str, indexes: Sequence[str]) -> None:
 
 Migration = Callable[["Database"], None]
 MIGRATIONS: tuple[Migration, ...] = (
-    m001_log, m002_confident_errors, m003_markings, m004_states, m005_starts, m006_tally, m007_ever, m008_quick_checks,
+    m001_log, m002_confident_errors, m003_markings, m004_states, m005_starts, m006_tally, m007_ever, m008_quicker,
 )  # fmt: skip
 
 
@@ -125,10 +126,3 @@ def built() -> dict[tuple[str, str], str | None]:
     rows = db.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
     db.close()
     return {(kind, name): sql for kind, name, sql in rows}
-
-
-def describe() -> str:
-    """The whole schema as SQL, for people."""
-    indexes = (*INDEXES, CONFIDENT_ERRORS, STATES, REVIEWS, BELIEFS)
-    statements = (LOG, *indexes, *TRIGGERS, *DERIVED, MEMORY, TALLY, EFFECTIVE)
-    return ";\n\n".join(statement.strip() for statement in statements) + ";\n"

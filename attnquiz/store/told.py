@@ -13,6 +13,10 @@ BELIEFS = (  # with all that is asked, so that no row has to be looked up all ov
     "CREATE INDEX log_beliefs ON log (learner, misconception, study_day, at, verdict, confidence, kind)"
     " WHERE kind = 'review' AND misconception IS NOT NULL"
 )
+DAYS = (  # the same
+    "CREATE INDEX log_day ON log (learner, study_day, at, card, deletion, verdict, rating, misconception, kind)"
+    " WHERE kind = 'review'"
+)
 _SHOWS = (  # not knowing is no belief; + keeps SQLite from the index of days
     "learner = :learner AND kind = 'review' AND misconception IS NOT NULL AND verdict IN ('wrong', 'self')"
     " AND +study_day < :end"

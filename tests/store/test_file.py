@@ -229,7 +229,7 @@ def test_a_migration_says_for_ever_what_it_said_at_first():
         "m005_starts": "f74f7e35f5ad",
         "m006_tally": "531811067b68",
         "m007_ever": "368670c3a98d",
-        "m008_quick_checks": "c7dbe6241eaa",
+        "m008_quicker": "8b0172e4d6cf",
     }
 
 

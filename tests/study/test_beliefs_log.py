@@ -115,3 +115,12 @@ def test_a_belief_that_no_deck_knows_is_not_told(hand, collection):
     shows(hand, 0, belief="nobody-knows")
     shows(hand, 1)
     assert list(believed(hand, collection)) == [INVERTED]
+
+
+def test_each_belief_is_read_back_to_the_day_on_which_it_last_showed_itself(hand, collection):
+    shows(hand, 0)
+    put(hand, 3)
+    shows(hand, 5, belief=EXCLUDES)
+    put(hand, 7)
+    found = believed(hand, collection)
+    assert {name: one.days for name, one in found.items()} == {INVERTED: (day(3), day(7)), EXCLUDES: (day(7),)}

@@ -1,100 +1,74 @@
 """Is the file what it should be? Replays the log and compares. Reads, never writes."""
 
-import json
 import sqlite3
-import subprocess
-import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
-from attnquiz.errors import StoreError
 from attnquiz.store import tally
-from attnquiz.store.database import READ, Store, transaction
+from attnquiz.store.database import READ, Store, connect, transaction
 from attnquiz.store.derived import Row, ratings_of, remembered, replays, taken_back, waiting_attempts
 from attnquiz.store.rows import MEMORY
 from attnquiz.store.schema import built
+from attnquiz.store.trouble import sentence
 
-MAPPED = 2**31 - 2**16  # bytes of the file that are read where they lie: SQLite looks up each row in each index
-LARGE = 32 * 1024 * 1024  # bytes from which a second process is worth its start
-Found = tuple[list[str], list[str]]  # what SQLite finds; where it finds nothing, what differs from the log
+# Bytes of the file that are read where they lie: SQLite looks up each row in each index.
+_MAPPED = f"PRAGMA mmap_size = {2**31 - 2**16}"
 
 
-def examine(store: Store, large: int = LARGE) -> list[str]:
+def examine(store: Store) -> list[str]:
     """What is wrong with the file, a sentence each; empty when nothing is. All learners in it are looked at.
 
-    Of a file of ``large`` bytes or more, a process of its own looks at one half: much of either is Python, in which
-    threads take turns. Raises StoreError where the file cannot be opened at all.
+    SQLite looks at pages, indexes and CHECKs in a thread of its own, where it waits for no Python; what the log says is
+    worked out here meanwhile, in about the same time. Raises StoreError where the file cannot be opened at all.
     """
-    troubles: list[Exception] = []
-
-    def found(half: Callable[[], Found]) -> Found:
-        try:
-            return half()
-        except Exception as error:  # a damaged file may lead anywhere; the other half may know that it is damaged
-            troubles.append(error)
-            return [], []
-
-    with _beside(store.path, large) as other_half:
-        damage, differs = found(lambda: _indexes_and_statistics(store.path))
-        more_damage, memories = found(other_half)
-    damage = list(dict.fromkeys([*damage, *more_damage]))
-    if troubles and not damage:
-        raise troubles[0]
-    return damage or [*differs, *memories]  # whatever else could be said of a damaged file is guesswork
-
-
-@contextmanager
-def _beside(path: Path, large: int) -> Iterator[Callable[[], Found]]:
-    """Ask for ``_rows_and_memories``, which a process of its own has begun with where the file is large."""
-    if path.stat().st_size < large:
-        yield lambda: _rows_and_memories(path)
-        return
-    command = [sys.executable, "-m", __name__, str(path)]
-    root = Path(__file__).parents[2]
-    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
-
-        def found() -> Found:
-            said, _ = process.communicate()
-            if process.returncode != 0:
-                raise StoreError(f"The check of {path} was stopped half way: start it again.")
-            return json.loads(said)
-
-        try:
-            yield found
-        finally:
-            process.kill()  # or who stops the doctor would wait for it
-
-
-def _indexes_and_statistics(path: Path) -> Found:
-    """One half: pages and indexes, what another program changed, and all that is added up."""
-    with transaction(path, READ) as db:
-        db.execute("PRAGMA ignore_check_constraints = ON")  # the other half looks at them
-        damage, changed = list(_damage(db, "integrity_check")), list(schema(db))
-        if damage or not _has_all_tables(changed):
-            return damage, changed
-        return [], [*changed, *_tallies(db, taken_back(db))]
-
-
-def _rows_and_memories(path: Path) -> Found:
-    """The other half, about as long: every row by every CHECK, what refers to nothing, and what is remembered."""
-    with transaction(path, READ) as db:
-        damage = list(_damage(db, "quick_check"))
-        if damage or not _has_all_tables(schema(db)):
-            return damage, []
-        withdrawn = taken_back(db)
-        return [], [*_references(db), *_standing(db, withdrawn), *_memories(db, withdrawn)]
-
-
-def _damage(db: sqlite3.Connection, check: str) -> Iterator[str]:
-    """What SQLite itself finds: pages, indexes, CHECKs, tokens or ids that exist twice."""
-    db.execute(f"PRAGMA mmap_size = {MAPPED}")
+    trouble: Exception | None = None
+    differs: list[str] = []
     try:
-        for (line,) in db.execute(f"PRAGMA {check}").fetchall():
-            if line != "ok":
-                yield f"SQLite finds damage: {line}."
+        opened = connect(store.path, check_same_thread=False)
+    except sqlite3.Error as error:
+        raise sentence(error, store.path) from error
+    with closing(opened) as db, ThreadPoolExecutor(1) as pool:
+        damaged = pool.submit(_damage, db)
+        try:
+            differs = _differs(store.path)
+        except Exception as error:  # a damaged file may lead anywhere
+            trouble = error
+        except BaseException:
+            db.interrupt()  # or who stops the doctor would wait for SQLite
+            raise
+        damage = damaged.result()
+    if trouble is not None and not damage:
+        raise trouble
+    return damage or differs  # whatever else could be said of a damaged file is guesswork
+
+
+def _damage(db: sqlite3.Connection) -> list[str]:
+    """What SQLite itself finds: pages, indexes, CHECKs, tokens or ids that exist twice."""
+    db.execute(_MAPPED)
+    try:
+        found = db.execute("PRAGMA integrity_check").fetchall()
     except sqlite3.DatabaseError as error:
-        yield f"SQLite cannot read the file: {error}."
+        return [f"SQLite cannot read the file: {error}."]
+    return [f"SQLite finds damage: {line}." for (line,) in found if line != "ok"]
+
+
+def _differs(path: Path) -> list[str]:
+    """What another program changed, what refers to nothing, and what is derived otherwise than by the log."""
+    with transaction(path, READ) as db:
+        db.execute(_MAPPED)
+        changed = list(schema(db))
+        if not _has_all_tables(changed):
+            return changed
+        withdrawn = taken_back(db)
+        return [
+            *changed,
+            *_references(db),
+            *_standing(db, withdrawn),
+            *_tallies(db, withdrawn),
+            *_memories(db, withdrawn),
+        ]
 
 
 def _has_all_tables(changed: Iterable[str]) -> bool:
@@ -179,7 +153,3 @@ def _tallies(db: sqlite3.Connection, withdrawn: set[str]) -> Iterator[str]:
         days = sorted({line[0] for line in set(held).symmetric_difference(should)})
         where = days[0] if len(days) == 1 else f"{len(days)} days, the first of them {days[0]}"
         yield f"The statistics ({what}, learner {learner}) differ from the log on {where}."
-
-
-if __name__ == "__main__":
-    sys.stdout.write(json.dumps(_rows_and_memories(Path(sys.argv[1]))))

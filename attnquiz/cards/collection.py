@@ -43,7 +43,7 @@ class Collection:
 
     @property
     def refutes(self) -> Mapping[str, tuple[str, ...]]:
-        """Card -> the misconceptions that it refutes."""
+        """Card -> the misconceptions that it refutes, sorted: the order of a set is another one in each process."""
         cards = self.cards.items()
         return self._once("refutes", lambda: {name: tuple(sorted(refuted_by(card))) for name, card in cards})
 

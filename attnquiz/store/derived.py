@@ -61,9 +61,10 @@ def replays(db: sqlite3.Connection, withdrawn: Container[str]) -> dict[Key, Row 
     should: dict[Key, Row | str] = {}
     for whose, rows in groupby(db.execute(_BY_FACE), key=itemgetter(0)):
         learner, *of_card = json.loads(whose)
-        replayed = _replayed(Face._make(of_card), [row for row in rows if row[_ID] not in withdrawn], numbers)
+        face = Face._make(of_card)
+        replayed = _replayed(face, [row for row in rows if row[_ID] not in withdrawn], numbers)
         if replayed is not None:
-            should[learner, Face._make(of_card)] = replayed
+            should[learner, face] = replayed
     return should
 
 

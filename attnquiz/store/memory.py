@@ -52,7 +52,7 @@ def replay(face: Face, moves: Iterable[Move], weights: Weights) -> Memory | None
         if rating is None:  # a start; another one, or one after a review, says nothing
             if begin is None and last is None:
                 begin = _started(Rated._make(move))
-        elif not early or rating == AGAIN:
+        elif not _spares(early, rating):
             chosen = which, retention
             if chosen not in used:
                 used[chosen] = _scheduler_of(Rated._make(move), weights).weights
@@ -76,16 +76,16 @@ def course(face: Face, moves: Iterable[Rated], weights: Weights) -> Iterator[tup
     for move in sorted(moves):
         if move.kind == Happened.START and memory is not None:
             continue
-        if not _spares(move):
+        if not _spares(move.early, move.rating):
             started = move.kind == Happened.START
             memory = _started(move) if started else _reviewed(face, memory, move, weights)
         if memory is not None:
             yield move, memory
 
 
-def _spares(move: Rated) -> bool:
+def _spares(early: int, rating: int | None) -> bool:
     """Whether a move leaves memory as it was."""
-    return bool(move.early) and move.rating != Rating.AGAIN
+    return bool(early) and rating != AGAIN
 
 
 def _started(start: Rated) -> Memory:

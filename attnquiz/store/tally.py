@@ -51,8 +51,8 @@ _SLOTS = 256  # more than any measure has
 # Spans come first: each is one range of the primary key. "~" is after all days. One number is sorted sooner than two.
 _BY_SPAN = (
     "WITH span AS MATERIALIZED (SELECT key, value AS start, lead(value, 1, '~') OVER (ORDER BY key) AS stop"
-    f" FROM json_each(?)) SELECT key * {_SLOTS} + {{}}, sum(n), sum(hits), sum(total) FROM span CROSS JOIN tally"
-    " WHERE {} AND day >= start AND day < stop GROUP BY 1 ORDER BY 1"
+    f" FROM json_each(?)) SELECT key * {_SLOTS} + slot / {{0}} * {{0}}, sum(n), sum(hits), sum(total)"
+    " FROM span CROSS JOIN tally WHERE {1} AND day >= start AND day < stop GROUP BY 1 ORDER BY 1"
 )
 
 TALLY = """
@@ -108,8 +108,7 @@ class Tallied:
             found = _summed(self._lines(measure, scope), texts, slots)
         else:
             condition, values = _kept(self.learner, measure, scope)
-            sql = _BY_SPAN.format("slot" if slots == 1 else f"slot / {slots} * {slots}", condition)
-            found = self._db.execute(sql, [json.dumps(texts), *values])
+            found = self._db.execute(_BY_SPAN.format(slots, condition), [json.dumps(texts), *values])
         make = Tally._make
         return [make((starts[place // _SLOTS], place % _SLOTS, n, hits, total)) for place, n, hits, total in found]
 

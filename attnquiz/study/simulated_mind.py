@@ -44,7 +44,6 @@ class Mind:
         self._answers = Answers(collection.cards)
         self._beliefs = {name: dice.uniform(0.5, 1.0) for name in collection.misconceptions
                          if dice.random() < habits.believes}  # fmt: skip
-        # Sorted: the order of a set is another one in each process.
         self._refutes = collection.refutes
 
     def respond(self, showing: Showing, day: date) -> Response:

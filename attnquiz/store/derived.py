@@ -3,13 +3,14 @@
 import json
 import sqlite3
 from collections.abc import Collection, Container, Iterator
+from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 from attnquiz.errors import RecallError, StoreError
 from attnquiz.recall.face import Face
-from attnquiz.store.memory import DEFAULT, MOVES, RATED, Rated, numbers_of, replay
+from attnquiz.store.memory import DEFAULT, MOVES, RATED, Rated, Weights, numbers_of, replay
 from attnquiz.store.reading import WAITS
 from attnquiz.store.rows import MEMORY, memory_row
 
@@ -54,26 +55,31 @@ def remembered(db: sqlite3.Connection) -> dict[Key, Row]:
     return {(learner, Face(card, deletion)): tuple(row) for learner, card, deletion, *row in rows}
 
 
+def payloads_of_weights(db: sqlite3.Connection) -> dict[str, str]:
+    """What each weights entry says, of all learners, by its id."""
+    return dict(db.execute("SELECT id, payload FROM log WHERE kind = 'weights'"))
+
+
 def replays(db: sqlite3.Connection, withdrawn: Container[str]) -> dict[Key, Row | str]:
     """What ``memory`` should hold: the effective reviews and starts, replayed; a sentence where they cannot be."""
-    weights = db.execute("SELECT id, payload FROM log WHERE kind = 'weights'")
-    numbers = {id: numbers_of(payload, id) for id, payload in weights}
+    weights = payloads_of_weights(db)
+    numbers = cache(lambda id: numbers_of(weights[id], id))
     should: dict[Key, Row | str] = {}
     for whose, rows in groupby(db.execute(_BY_FACE), key=itemgetter(0)):
         learner, *of_card = json.loads(whose)
         face = Face._make(of_card)
-        replayed = _replayed(face, [row for row in rows if row[_ID] not in withdrawn], numbers)
+        replayed = _replayed(face, [row for row in rows if row[_ID] not in withdrawn], weights, numbers)
         if replayed is not None:
             should[learner, face] = replayed
     return should
 
 
-def _replayed(face: Face, rows: list[Row], numbers: dict[str, tuple[float, ...]]) -> Row | str | None:
-    unknown = set(map(itemgetter(_WEIGHTS), rows)) - {None, DEFAULT} - numbers.keys()
+def _replayed(face: Face, rows: list[Row], there: Collection[str], numbers: Weights) -> Row | str | None:
+    unknown = set(map(itemgetter(_WEIGHTS), rows)).difference((None, DEFAULT), there)
     if unknown:
         return f"the weights {', '.join(sorted(unknown))} are not in the file."
     try:
-        memory = replay(face, [row[1:] for row in rows], numbers.__getitem__)
+        memory = replay(face, [row[1:] for row in rows], numbers)
     except (RecallError, StoreError) as error:
         return str(error)
     return None if memory is None else memory_row(memory)

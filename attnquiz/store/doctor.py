@@ -6,9 +6,19 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
+from attnquiz.errors import StoreError
 from attnquiz.store import tally
 from attnquiz.store.database import READ, Store, connect, transaction
-from attnquiz.store.derived import Row, ratings_of, remembered, replays, taken_back, waiting_attempts
+from attnquiz.store.derived import (
+    Row,
+    payloads_of_weights,
+    ratings_of,
+    remembered,
+    replays,
+    taken_back,
+    waiting_attempts,
+)
+from attnquiz.store.memory import numbers_of
 from attnquiz.store.rows import MEMORY
 from attnquiz.store.schema import built
 from attnquiz.store.trouble import sentence
@@ -65,6 +75,7 @@ def _differs(path: Path) -> list[str]:
         return [
             *changed,
             *_references(db),
+            *_weights(db),
             *_standing(db, withdrawn),
             *_tallies(db, withdrawn),
             *_memories(db, withdrawn),
@@ -103,6 +114,15 @@ def _references(db: sqlite3.Connection) -> Iterator[str]:
         "SELECT token, count(*) FROM log WHERE token NOT NULL GROUP BY 1 HAVING count(*) > 1"
     ):
         yield f"The token {token} was used {count} times: an answer was counted more than once."
+
+
+def _weights(db: sqlite3.Connection) -> Iterator[str]:
+    """Weights that nothing can be scheduled with, whether or not a review names them."""
+    for id, payload in payloads_of_weights(db).items():
+        try:
+            numbers_of(payload, id)
+        except StoreError as error:
+            yield str(error)
 
 
 def _standing(db: sqlite3.Connection, withdrawn: set[str]) -> Iterator[str]:

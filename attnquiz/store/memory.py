@@ -6,12 +6,12 @@ from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
-from attnquiz.errors import StoreError
+from attnquiz.errors import RecallError, StoreError
 from attnquiz.recall.face import Face
 from attnquiz.recall.memory import Memory, begun
 from attnquiz.recall.past import AGAIN, Past, passed
 from attnquiz.recall.rating import Rating
-from attnquiz.recall.scheduler import DEFAULT_WEIGHTS, Scheduler
+from attnquiz.recall.scheduler import DEFAULT_WEIGHTS, Scheduler, check_weights
 from attnquiz.store.entry import Happened
 from attnquiz.store.rows import MEMORY, instant_of, memory_of, memory_row
 
@@ -117,7 +117,12 @@ def numbers_of(payload: str | None, id: str) -> tuple[float, ...]:
     """The 21 numbers of a weights entry."""
     if payload is None:
         raise StoreError(f"A review was scheduled with the weights {id}, which are not in the file: restore a backup.")
-    return tuple(float(number) for number in json.loads(payload)["weights"])
+    try:
+        numbers = tuple(float(number) for number in json.loads(payload)["weights"])
+        check_weights(numbers)
+    except (OverflowError, RecallError, TypeError, ValueError) as error:
+        raise StoreError(f"The weights {id} are not 21 numbers that FSRS can use: restore a backup.") from error
+    return numbers
 
 
 def dump(memory: Memory) -> str:

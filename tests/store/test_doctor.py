@@ -154,6 +154,20 @@ def test_weights_that_are_not_in_the_file_are_found(lived):
     assert any("cannot be replayed: the weights ffffffff" in finding for finding in examine(lived))
 
 
+@pytest.mark.parametrize("number", ["none", None, 10**400, 4711], ids=["word", "null", "huge", "out of bounds"])
+def test_weights_that_fsrs_cannot_use_are_found_and_so_is_whose_memory_needs_them(lived, number):
+    weights = id_of(lived, "kind = 'weights'")
+    payload = json.dumps({"weights": [number, *DEFAULT_WEIGHTS[1:]]})
+    meddle(lived, f"UPDATE log SET payload = '{payload}' WHERE id = '{weights}'")
+    sentence = f"The weights {weights} are not 21 numbers that FSRS can use: restore a backup."
+    assert examine(lived) == [sentence], "no review names them, but the next one would"
+    meddle(lived, f"UPDATE log SET weights = '{weights}' WHERE number = 2")
+    assert examine(lived) == [
+        sentence,
+        f"The memory of why-separate-v (learner local) cannot be replayed: {sentence}",
+    ]
+
+
 def test_rows_that_contradict_themselves_are_found(lived):
     meddle(lived, "UPDATE log SET confidence = 'maybe' WHERE number = 1")
     assert any("CHECK" in finding and "log" in finding for finding in examine(lived))
@@ -198,8 +212,7 @@ def test_a_fault_of_either_kind_is_found(lived, change, findings):
 
 
 def test_a_check_that_comes_to_no_end_does_not_take_the_file_for_a_sound_one(lived):
-    no_numbers = json.dumps({"weights": ["none"] * len(DEFAULT_WEIGHTS)})
-    meddle(lived, f"UPDATE log SET payload = '{no_numbers}' WHERE kind = 'weights'")
+    meddle(lived, "UPDATE log SET study_day = '0000-01-01' WHERE number = 2")  # a day to SQLite, none to Python
     with pytest.raises((StoreError, ValueError)):
         examine(lived)
 

@@ -69,6 +69,15 @@ def test_a_history_as_columns_is_what_its_memories_are(history, tmp_path):
         assert found[7] == pytest.approx(scheduler.recall(memory, today), abs=1e-12)
 
 
+def test_what_was_answered_on_a_day_to_come_is_known_for_certain():
+    """Of somebody who flew west since, or whose clock was set back: as the scheduler says."""
+    scheduler, today = Scheduler(), date(2026, 2, 9)
+    memory = scheduler.review(Face("c"), None, Rating.EASY, datetime(2026, 3, 4, 9, tzinfo=UTC), TODAY)
+    columns = faces(SOME, ["x"] * 4, today)
+    assert columns.last.tolist() == [9, 0, 23, 22]
+    assert columns.recall(scheduler.weights).tolist() == [scheduler.recall(memory, today)] * 4 == [1.0] * 4
+
+
 def test_columns_are_read_along_the_primary_key(history):
     """What is asked as whole columns and what as rows is in one order, whoever plans it."""
     asked = []

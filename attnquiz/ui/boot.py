@@ -20,8 +20,23 @@ TOUCH = "@media (hover: none) and (pointer: coarse) { kbd, .st-key-keys { displa
 # The hint that Enter sends an answer: on a phone it would cover what is written in the field, and there is no such key.
 HINT = ".st-key-typed [data-testid=InputInstructions] { display: none }"
 CELLS = "[data-testid=stTable] :is(th, td) { padding-inline: 0.375rem !important }"  # so that more columns fit
+# The question mark of a help text is 16 pixels wide; a finger needs more.
+HELP = "[data-testid=stTooltipIcon] button { position: relative }"
+HELP += "[data-testid=stTooltipIcon] button::after { content: ''; position: absolute; inset: -0.5rem }"
 NARROW = f"@media (max-width: 640px) {{ {HINT} {CELLS} }}"
 
+# That of a switch stands inside the label: whoever tapped it would move the switch, and not see the help.
+_help = st.components.v2.component(
+    "attnquiz_help",
+    js="""
+const HELP = "[data-testid=stCheckbox] [data-testid=stTooltipIcon]";
+export default function () {
+  if (window.attnquizHelp) return;
+  window.attnquizHelp = true;
+  window.addEventListener("pointerdown", (event) => event.target.closest?.(HELP) && event.stopPropagation(), true);
+}
+""",
+)
 _reload = st.components.v2.component(
     "attnquiz_reload",
     js="""
@@ -35,7 +50,7 @@ export default function () {
 def run() -> None:
     """Run the chosen page. What a person can mend is shown as a sentence; anything else is a bug and shows itself."""
     st.set_page_config(page_title="attnquiz", page_icon="🎯", layout="centered")
-    st.html(f"<style>{NAME} {LINKS} {TOUCH} {NARROW}</style>")
+    st.html(f"<style>{NAME} {LINKS} {TOUCH} {HELP} {NARROW}</style>")
     contrast.mend()
     page = st.navigation(
         {
@@ -67,6 +82,7 @@ def run() -> None:
         place.look_again()
         keeping.notice()
         page.run()
+        _help(key="help")
         keeping.daily(tuning.by_itself())
     except AttnquizError as error:
         st.error(plain(str(error)))

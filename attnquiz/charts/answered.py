@@ -8,6 +8,7 @@ from attnquiz.charts.ink import inked
 from attnquiz.charts.palette import BLUE, ORANGE
 
 GAP = 0.12  # of a span, between two bars
+DAYS = {"week": "%-d %b", "date": "%-d %b"}  # a tick within a month: Vega's own are of two kinds, "Sat 21" and "Nov 22"
 COUNT, TIME = "Answers", "Minutes"
 
 
@@ -24,12 +25,13 @@ def answered_chart(frame: pd.DataFrame) -> alt.Chart:
     return inked(
         alt.Chart(stacked[kept], height=240)
         .transform_calculate(bottom=which.format("from"), top=which.format("to"))
-        .mark_rect(strokeWidth=1)
+        .mark_rect()
         .encode(
             x=when("from"),
             x2="to:T",
             y=alt.Y("bottom:Q", title=None).axis(tickCount=4),
             y2="top:Q",
+            strokeWidth=alt.when("datum.answers > 0").then(alt.value(1)).otherwise(alt.value(0)),
             tooltip=[
                 alt.Tooltip("span:N"), alt.Tooltip("class:N"), alt.Tooltip("answers:Q"),
                 alt.Tooltip("minutes:Q", format=",.1f"),
@@ -79,7 +81,9 @@ def buttons_chart(frame: pd.DataFrame) -> alt.Chart:
 
 def when(field: str) -> alt.X:
     """Dates as days of UTC: a browser reads a date alone as midnight in Greenwich, and must write it there as well."""
-    return alt.X(f"{field}:T", title=None, scale=alt.Scale(type="utc")).axis(tickCount=5, labelOverlap=True, grid=False)
+    return alt.X(f"{field}:T", title=None, scale=alt.Scale(type="utc")).axis(
+        tickCount=5, labelOverlap=True, grid=False, format=DAYS
+    )
 
 
 def spanned(frame: pd.DataFrame) -> pd.DataFrame:

@@ -80,8 +80,9 @@ def hours_chart(frame: pd.DataFrame) -> alt.LayerChart:
         x=alt.X("hour:O", title="o'clock").axis(values=list(range(0, 24, 3)), labelAngle=0, ticks=False),
         tooltip=[alt.Tooltip("hour:O"), alt.Tooltip("answers:Q"), *PERCENT],
     )
-    bars = base.mark_bar(fill=GREY, fillOpacity=0.3, stroke=GREY, strokeWidth=0.5).encode(
-        y=alt.Y("answers:Q", title="answers").axis(tickCount=4, tickMinStep=1, format=",d", grid=False)
+    bars = base.mark_bar(fill=GREY, fillOpacity=0.3, stroke=GREY).encode(
+        y=alt.Y("answers:Q", title="answers").axis(tickCount=4, tickMinStep=1, format=",d", grid=False),
+        strokeWidth=alt.when("datum.answers > 0").then(alt.value(0.5)).otherwise(alt.value(0)),
     )
     up = {"title": "not Again", "scale": alt.Scale(domain=[0, 1])}
     percent = {"format": ".0%", "tickCount": 4, "orient": "right", "titleColor": BLUE}

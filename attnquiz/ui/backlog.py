@@ -35,8 +35,8 @@ def backlog(ahead: Outlook) -> None:
     minutes = round(sum(pace.of(place.collection(), due)) / 60)
     with st.container(border=True, gap="small", key="backlog"):
         st.markdown(
-            f"**{len(due):,} cards are waiting.** At your pace that is about {_long(minutes)} of answering. It need "
-            f"not be today: some minutes a day are enough.{_siblings(len(due), ahead)}"
+            f"**{len(due):,} cards are waiting.** At your pace that is about {_long(minutes)} of answering. You "
+            f"need not do them all today: some minutes a day are enough.{_siblings(len(due), ahead)}"
         )
         _choice(ahead, pace, today)
 
@@ -73,8 +73,8 @@ def _choice(ahead: Outlook, pace: Pace, today: float) -> None:
         st.button(label, key="backlog-take", icon=":material/check:", on_click=_taken, args=(chosen,))
     st.caption(
         "While a limit holds, the cards you know least come first, and no new card begins as long as one that is due "
-        "has to wait. Reckoned for somebody who answers every day and forgets as the scheduler expects. You can change "
-        "the limit under Settings."
+        "has to wait. Worked out for somebody who answers every day and forgets as the scheduler expects. You can "
+        "change the limit under Settings."
     )
 
 
@@ -94,8 +94,8 @@ def _named(minutes: int) -> str:
 
 def _through(days: int | None) -> str:
     if days is None:
-        return "not through within a year"
-    return "through today" if days == 1 else f"through in about {days} days"
+        return "not caught up within a year"
+    return "caught up today" if days == 1 else f"caught up in about {days} days"
 
 
 def _siblings(due: int, ahead: Outlook) -> str:
@@ -104,7 +104,7 @@ def _siblings(due: int, ahead: Outlook) -> str:
     if not kept:
         return ""
     them = "One of them comes" if kept == 1 else f"{kept:,} of them come"
-    return f" Every blank of a card is counted, but one a day is asked: {them} tomorrow at the earliest."
+    return f" Every blank of a card is counted, but only one a day is asked: {them} tomorrow at the earliest."
 
 
 def _long(minutes: int) -> str:

@@ -52,10 +52,10 @@ def listed(found: Sequence[Belief], collection: Collection) -> Figure:
     return Figure(
         name="beliefs",
         title="Beliefs in numbers",
-        about="How often each showed, how often you were sure of it, and on how many days since it last showed, up to "
-        f"{DAYS}, a right answer spoke against it.",
+        about="How often each showed, how often you were sure of it, and on how many days since it last showed, at "
+        f"most {DAYS}, a right answer refuted it.",
         sentence=f"{words.count(len(found), 'belief')} showed: {len(found) - gone} still there, {gone} gone.",
-        table=pd.DataFrame(rows, columns=["Belief", "Now", "First", "Last", "Showed", "Sure", "Days since"]),
+        table=pd.DataFrame(rows, columns=["Belief", "Now", "First", "Last", "Showed", "Sure", "Days refuted"]),
     )
 
 
@@ -71,8 +71,10 @@ def _told(one: Belief, seen: Seen) -> str:
     last = words.day_past(one.last_seen, seen.today)
     if one.seen == 1:
         showed = f"Showed once, {last}"
+    elif one.first_seen == one.last_seen:
+        showed = f"Showed {_times(one.seen)}, {last}"
     else:
-        showed = f"Showed {one.seen:,} times, first {words.day_past(one.first_seen, seen.today)}, last {last}"
+        showed = f"Showed {_times(one.seen)}, first {words.day_past(one.first_seen, seen.today)}, last {last}"
     sure = "" if not one.sure else "; you were sure" if one.seen == 1 else f"; you were sure {_times(one.sure)}"
     return f"{showed}{sure}. {_refuted(one)}."
 
@@ -86,7 +88,7 @@ def _refuted(one: Belief) -> str:
 
 
 def _times(number: int) -> str:
-    return {1: "once", 2: "twice"}.get(number, f"{number} times")
+    return {1: "once", 2: "twice"}.get(number, f"{number:,} times")
 
 
 def _proof(one: Belief, collection: Collection, cards: tuple[str, ...]) -> None:

@@ -28,7 +28,9 @@ def buttons(seen: Seen) -> Figure:
     frame = answered.buttons(seen.totals(Measure.ANSWERS))
     again = frame[frame.button == "Again"]
     told = [
-        f"- **{row.group.capitalize()}:** Again {_share(Proportion(row.answers, row.of))}" for row in again.itertuples()
+        f"- **{row.group.capitalize()}:** {'Again ' if sample.enough else ''}{_share(sample)}"
+        for row in again.itertuples()
+        for sample in [Proportion(row.answers, row.of)]
     ]
     enough, names = frame.share.notna().any(), ["Cards", "Button", "Pressed", "Of", "Share"]
     return Figure(
@@ -64,8 +66,8 @@ def times(seen: Seen) -> Figure:
         name="times",
         title="Time for an answer",
         about="Seconds from the question to the answer. The point is the median: half of the answers took less. The "
-        "bar holds the middle half. Times are kept in steps of a fifth, so these numbers are that exact. With a deck "
-        "or a concept chosen, all kinds stand together.",
+        "bar holds the middle half. Times are kept in steps of about 20%, so the numbers are only so exact. With a "
+        "deck or a concept chosen, all kinds are counted together.",
         sentence=said,
         table=frame.set_axis(names, axis=1),
         chart=times_chart(drawn.assign(label=_counted(drawn.kind, drawn.answers))) if len(drawn) else None,

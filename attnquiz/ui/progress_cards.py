@@ -13,7 +13,7 @@ from attnquiz.ui import words
 from attnquiz.ui.figure import Figure, too_few
 from attnquiz.ui.progress import Seen
 
-PARTS = {"Nearest half": 0.5, "95%": 0.95, "All": 1.0}
+PARTS = {"Half": 0.5, "95%": 0.95, "All": 1.0}
 PART = "part"
 COLUMNS = {"low": "From", "high": "Below", "cards": "Cards", "share": "Share so far"}
 SORTS = {
@@ -26,7 +26,7 @@ MARKS = np.arange(1.0, 11.0)  # difficulty
 def controls() -> None:
     """How much of the long tail is drawn."""
     st.segmented_control(
-        "How many of the cards to draw, the shortest times first", list(PARTS), default="95%", required=True, key=PART,
+        "How many of the cards to show, the shortest times first", list(PARTS), default="95%", required=True, key=PART,
         bind="query-params",
     )  # fmt: skip
 
@@ -46,9 +46,9 @@ def counts(seen: Seen) -> Figure:
         title="How many there are",
         about="Every card and every blank counts once. Young comes back within three weeks, mature later.",
         sentence=f"{words.count(total, 'card')}: {numbers[NEW]:,} new, {young:,} young, {mature:,} mature.",
-        table=frame.rename(columns={"name": "Sort", "cards": "Cards"}),
+        table=frame.rename(columns={"name": "State", "cards": "Cards"}),
         chart=counts_chart(frame) if total else None,
-        alt="Bars: how many cards there are of each sort.",
+        alt="Bars: how many cards there are in each state.",
     )
 
 
@@ -109,7 +109,7 @@ def _spread(name: str, title: str, days: np.ndarray, part: str, said: str, what:
         title=title,
         about=f"How many cards have how many {what}",
         sentence=said or too_few(len(days), "card"),
-        table=frame.rename(columns=COLUMNS),
+        table=frame.rename(columns=COLUMNS | {"low": "From (days)", "high": "Below (days)"}),
         chart=spread_chart(frame, "days") if said else None,
         alt=f"Bars: how many cards have how many {what}",
         formats={"Share so far": ".0%"},

@@ -34,7 +34,7 @@ def due(seen: Seen, span: str = "30 days") -> Figure:
     return Figure(
         name="due",
         title="What comes back",
-        about=f"Cards and blanks that are due on each {bar}, if nothing is learnt or forgotten until then.",
+        about=f"Cards and blanks that are due on each {bar}, if nothing is learnt or forgotten before then.",
         sentence=f"{said} {daily_load(seen.faces)}" if total else f"Nothing is due in the next {span}.",
         table=table.rename(columns=names),
         chart=forecast_chart(frame, days) if total else None,

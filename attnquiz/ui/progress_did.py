@@ -115,7 +115,7 @@ def hours(seen: Seen) -> Figure:
     said = f"{too_few(int(busiest.answers))[:-1]} in the busiest hour."
     if frame.share.notna().any():
         apart = by_hour.apart(frame)
-        said = f"Most answers come from {_hour(busiest.hour)}: {busiest.answers:,.0f} of {n:,}. "
+        said = f"The busiest hour is {_hour(busiest.hour)}: {busiest.answers:,.0f} of {n:,} answers. "
         said += _apart(apart) if len(apart) else "No hour is clearly better or worse than the others."
     names = ["Hour", "Answers", "Not Again", "Share", "Low end", "High end"]
     return Figure(

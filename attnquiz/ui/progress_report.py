@@ -78,7 +78,7 @@ def page(seen: Seen, chosen: str) -> str:
         _section(f"Answers in {WEEKS} weeks: {answers:,}", bars_svg(weeks, "Bars: answers a week")),
         '</div></div><div class="two"><div>',
         _section("Remembered", _table(["Cards", "Asked", "Share", "95% interval", "Predicted"], remembered(seen))),
-        _section("Cards", _table(["Sort", "Cards"], list(zip(SORTS.values(), numbers_of(seen), strict=True)))),
+        _section("Cards", _table(["State", "Cards"], list(zip(SORTS.values(), numbers_of(seen), strict=True)))),
         "</div><div>",
         _section("Weakest concepts", _table(["Concept", "Recall", "Seen"], weakest(seen))),
         f'</div></div><p class="note">{escape(NOTES)}</p>',

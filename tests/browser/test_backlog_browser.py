@@ -17,7 +17,7 @@ def test_minutes_for_a_backlog_are_taken_at_a_phone(app, page, settled, witness,
     page.get_by_text("cards are waiting.", exact=False).wait_for()
     settled(page)
     before = due_now(page)
-    page.get_by_text("through in about", exact=False).nth(3).wait_for()
+    page.get_by_text("caught up in about", exact=False).nth(3).wait_for()
     page.get_by_text("10 minutes a day").click()
     take = page.get_by_role("button", name="Take 10 minutes a day")
     take.wait_for()

@@ -113,7 +113,7 @@ def due(file, log, memory):
 
 
 def cards(file, log, memory):
-    numbers = file.set_index("Sort").Cards
+    numbers = file.set_index("State").Cards
     spaced = memory[memory.state == "review"]
     assert numbers["Young"] == (spaced.wait < 21).sum() > 0
     assert numbers["Mature"] == (spaced.wait >= 21).sum() > 0
@@ -121,11 +121,12 @@ def cards(file, log, memory):
 
 def intervals(file, log, memory):
     waits = memory.wait[memory.state == "review"].clip(lower=1)
-    assert file.Cards.tolist() == [waits.between(a, b - 1).sum() for a, b in zip(file.From, file.Below, strict=True)]
+    parts = zip(file["From (days)"], file["Below (days)"], strict=True)
+    assert file.Cards.tolist() == [waits.between(a, b - 1).sum() for a, b in parts]
 
 
 def stability(file, log, memory):
-    parts = zip(file.From, file.Below, strict=True)
+    parts = zip(file["From (days)"], file["Below (days)"], strict=True)
     assert file.Cards.tolist() == [memory.stability.between(a, b, inclusive="left").sum() for a, b in parts]
 
 

@@ -58,7 +58,7 @@ def test_how_much_waits_and_how_long_it_takes_with_each_number_of_minutes(visit,
             list(ahead.memories.values()), pace.of(load(shipped()), ahead.memories), ahead.today,
             ahead.preferences.scheduler(), offered, ahead.preferences.reviews_per_day,
         )  # fmt: skip
-        assert caption == f"through in about {days} days"
+        assert caption == f"caught up in about {days} days"
 
 
 def test_minutes_are_taken_today_follows_and_settings_takes_them_back(visit, neglected):

@@ -74,7 +74,7 @@ def test_a_belief_is_listed_with_when_it_showed_and_the_cards_that_refute_it(vis
     assert not at.exception
     assert "What stood behind wrong answers" in [heading.value for heading in at.subheader]
     assert f"“{desk.collection.misconceptions[BELIEF].belief}”" in texts(at)
-    assert "Showed 2 times, first on " in texts(at)
+    assert "Showed twice, first on " in texts(at)
     assert "; you were sure once. Refuted on 1 of 3 days." in texts(at)
     links = {link.proto.label: link.proto.query_string for link in at.get("page_link")}
     assert f"belief={BELIEF}" in links["See it as if that were true"]
@@ -85,9 +85,9 @@ def test_a_belief_is_listed_with_when_it_showed_and_the_cards_that_refute_it(vis
     assert [row["First"], row["Last"]] == [
         f"{each:%a} {each.day} {each:%b %Y}".replace(" ", "\N{NO-BREAK SPACE}") for each in days
     ]
-    told = {name: row[name] for name in ("Belief", "Now", "Showed", "Sure", "Days since")}
+    told = {name: row[name] for name in ("Belief", "Now", "Showed", "Sure", "Days refuted")}
     belief = desk.collection.misconceptions[BELIEF].belief
-    assert told == {"Belief": belief, "Now": "there", "Showed": 2, "Sure": 1, "Days since": 1}
+    assert told == {"Belief": belief, "Now": "there", "Showed": 2, "Sure": 1, "Days refuted": 1}
 
 
 def test_a_filter_lets_through_the_beliefs_that_its_cards_refute(visit, desk, ago):

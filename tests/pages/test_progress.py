@@ -230,7 +230,7 @@ def test_each_filter_lets_through_what_it_says(page, db, address, chosen):
     assert f"Only: **{plain(' · '.join(filters[key] for key in EVERYTHING if key in filters))}**" in markdown(at)
     assert ("take a little longer" in markdown(at)) == (chosen == "several")
     assert address(at) == filters
-    table = page("Your cards", **filters).table[0].value.set_index("Sort").Cards
+    table = page("Your cards", **filters).table[0].value.set_index("State").Cards
     faces = sum(len(deletions(collection.cards[name])) for name in cards)
     assert table.sum() == faces
     assert table["New"] == faces - len(memory)

@@ -38,6 +38,7 @@ STYLE = """<style>
 }
 @media (min-width: 769px) { .on-phones { display: none } }
 @media (max-width: 480px) { .st-key-arithmetic .katex-display > .katex { font-size: 0.85em } }
+@media (max-width: 380px) { [data-testid=stMain] .katex-display { font-size: 0.9em } }
 </style>"""
 PHONE_HINT = '<p class="on-phones">Other examples, your own text, masks and sizes: open » at the top.</p>'
 OWN_TEXT = (

@@ -140,7 +140,12 @@ def _keep(asked: "Question", run: "Run", value: float | None, written: str) -> N
     verdict = "unknown" if value is None else "right" if good else "wrong"
     made = predicting.Prediction(to_query(e), asked.asked, written, truth, verdict, belief or "")
     predicting.keep(place.desk(), made, place.now())
-    _reveal(e, good, _sentence(asked, value, good, truth, belief), belief)
+    in_sight = asked.tensor == e.shown
+    if in_sight:  # the arithmetic beside the picture is that of what was asked
+        sandbox_address.go(e.changed(row=asked.row, column=asked.column))
+    sentence = _sentence(asked, value, good, truth, belief)
+    steps = " The arithmetic of the cell shows each step." if in_sight and not good else ""
+    _reveal(e, good, sentence + steps, belief)
 
 
 def _sentence(asked: "Question", value: float | None, good: bool, truth: str, belief: str | None) -> str:
@@ -149,7 +154,7 @@ def _sentence(asked: "Question", value: float | None, good: bool, truth: str, be
         return f"Right: {shown}."
     start = "It is" if value is None else "Not quite. It is"
     why = f" Your number comes out as if {SWITCHES[belief].label}." if belief else ""
-    return f"{start} {shown}.{why} The arithmetic of the cell shows each step."
+    return f"{start} {shown}.{why}"
 
 
 @act

@@ -1,6 +1,7 @@
 """Predict, then reveal: the picture waits, the answer is judged by computing, and the log keeps it with its purpose."""
 
 import json
+import re
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -55,6 +56,24 @@ def test_the_truth_is_right_to_two_decimals(sandbox, log, canvases):
     again.button(key="predict").click().run()
     assert "Right: " in words(again)
     assert predictions(log())[-1]["verdict"] == "right"
+
+
+@pytest.mark.parametrize("stage", ["SCORE", "SCALE", "SOFTMAX"])
+def test_the_cell_that_was_asked_about_is_the_chosen_one_afterwards(sandbox, stage):
+    at = sandbox(text="the cat sat", d_model="4", heads="1", stage=stage, seed="3", predict="on")
+    query, key = re.search(r"the query \W*(\w+).* the key \W*(\w+)", words(at)).groups()
+    at.text_input(key="prediction").set_value("123456")
+    at.button(key="predict").click().run()
+    assert "The arithmetic of the cell shows each step." in words(at)
+    assert re.search(rf"Query \W*{query}\W*, key \W*{key}\b", words(at))
+
+
+def test_a_question_about_no_cell_promises_no_arithmetic(sandbox):
+    at = sandbox(text="the cat sat", stage="EMBED", predict="on")
+    at.text_input(key="prediction").set_value("123456")
+    at.button(key="predict").click().run()
+    assert "Not quite. It is" in words(at)
+    assert "The arithmetic of the cell" not in words(at)
 
 
 def test_what_is_no_number_is_asked_again_and_nothing_is_written(sandbox, log, canvases):

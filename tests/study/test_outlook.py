@@ -104,6 +104,19 @@ def test_the_sibling_of_a_face_answered_today_does_not_wait(desk, at):
         assert waits(r, desk.collection, Preferences(), day + timedelta(days=1)) == (0, 1)
 
 
+def test_a_buried_card_and_a_blank_that_its_card_has_no_more_do_not_wait(desk, at):
+    day, gone, buried, other = at().date(), Face("soft-cloze", 3), Face("dot-basic"), Face("mask-mc")
+    due = Scheduler().review(other, None, Rating.EASY, at(-30), day - timedelta(days=30))
+    with desk.store.writing() as w:
+        for face in (gone, buried, other):
+            w.remember(face, due)
+    bury(desk, begin(desk, at(), first=buried), at())
+    with desk.store.reading() as r:
+        for on, wait in (day, 1), (day + timedelta(days=1), 2):
+            assert waits(r, desk.collection, Preferences(), on) == (0, wait)
+            assert day_queue(r, desk.collection, Preferences(), on).counts()[:2] == (0, wait)
+
+
 @pytest.fixture(scope="module")
 def begun(tmp_path_factory):
     """A week of somebody who began with the shipped cards."""

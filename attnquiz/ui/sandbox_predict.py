@@ -12,8 +12,8 @@ import streamlit as st
 from attnquiz.attention.stage import Stage
 from attnquiz.cards import reading
 from attnquiz.cards.card import Card, Choice, Kind, Predict
+from attnquiz.cards.faces import answered, options
 from attnquiz.cards.faces import asked as asked_on
-from attnquiz.cards.faces import options
 from attnquiz.cards.grading import Verdict, grade
 from attnquiz.recall.face import Face
 from attnquiz.sandbox.address import from_query, to_query
@@ -237,7 +237,8 @@ def _answered(card: Card, *choice: str | None) -> None:
     known = place.collection().misconceptions.get(done.attempt.misconception or "")
     start = "Right." if good else "Read this, then look at the picture." if written is None else "Not right."
     belief = known.switch if known and not good and known.switch in SWITCHES else None
-    _reveal(e, good, f"{start}{why}\n\n{e.about}", belief)
+    truth = "" if good else f"\n\n**Answer:** {words.markdown(answered(card, 0, session.showing.variant))}"
+    _reveal(e, good, f"{start}{why}{truth}\n\n{e.about}", belief)
 
 
 # --- what has been revealed -----------------------------------------------------------------------

@@ -77,7 +77,9 @@ def test_a_sibling_in_its_minutes_or_answered_today_keeps_a_due_one_waiting(desk
     due = Scheduler().review(other, None, Rating.EASY, at(-30), day - timedelta(days=30))
     minutes = replace(due, state=State.RELEARNING, step=0, due_at=at())
     with desk.store.writing() as w:
-        for face, memory, *wait in (one, due, 0, 1), (two, due, 0, 1), (other, due, 0, 2), (one, minutes, 1, 1):
+        for face, memory, *wait in (
+            (one, due, 0, 1), (two, due, 0, 1), (other, due, 0, 2), (one, minutes, 1, 1), (two, minutes, 2, 1),
+        ):  # fmt: skip
             w.remember(face, memory)
             assert waits(w, desk.collection, Preferences(), day) == tuple(wait)
             assert day_queue(w, desk.collection, Preferences(), day).counts()[:2] == tuple(wait)
@@ -87,6 +89,20 @@ def test_a_sibling_in_its_minutes_or_answered_today_keeps_a_due_one_waiting(desk
         for preferences in (Preferences(), Preferences(reviews_per_day=1)):
             found = day_queue(r, desk.collection, preferences, day).counts()[:2]
             assert waits(r, desk.collection, preferences, day) == found
+
+
+def test_a_face_answered_twice_counts_twice_for_the_limit_of_the_day(desk, at):
+    day, again, other = at().date(), Face("dot-basic"), Face("mask-mc")
+    due = Scheduler().review(other, None, Rating.EASY, at(-30), day - timedelta(days=30))
+    with desk.store.writing() as w:
+        w.remember(other, due)
+    for minute in 0, 20:
+        now = at(minute=minute)
+        rate(desk, commit(desk, begin(desk, now, first=again), None, Confidence.UNSURE, now), Rating.GOOD, now)
+    with desk.store.reading() as r:
+        for most, wait in (2, 0), (3, 1):
+            assert waits(r, desk.collection, Preferences(reviews_per_day=most), day) == (0, wait)
+            assert day_queue(r, desk.collection, Preferences(reviews_per_day=most), day).counts()[:2] == (0, wait)
 
 
 def test_the_sibling_of_a_face_answered_today_does_not_wait(desk, at):

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from attnquiz.store.rollup import (
@@ -48,12 +49,12 @@ _BOOK = "learner = ? AND scope = ? AND measure = ?"
 _DROP = f"DELETE FROM tally WHERE {_BOOK} AND day = ? AND slot = ?"
 _CLEAR = f"{_DROP} AND n = 0"
 _SLOTS = 256  # more than any measure has
-# Spans come first: each is one range of the primary key. "~" is after all days. One number is sorted sooner than two.
+# Spans come first: each is one range of the primary key. One number is sorted sooner than two.
 _BY_SPAN = (
-    "WITH span AS MATERIALIZED (SELECT key, value AS start, lead(value, 1, '~') OVER (ORDER BY key) AS stop"
-    f" FROM json_each(?)) SELECT key * {_SLOTS} + slot / {{0}} * {{0}}, sum(n), sum(hits), sum(total)"
-    " FROM span CROSS JOIN tally WHERE {1} AND day >= start AND day < stop GROUP BY 1 ORDER BY 1"
+    f"SELECT key * {_SLOTS} + slot / {{0}}, sum(n), sum(hits), sum(total) FROM json_each(?) CROSS JOIN tally"
+    " WHERE {1} AND day >= substr(value, 1, 10) AND day < substr(value, 11) GROUP BY 1 ORDER BY 1"
 )
+_NEVER = "~"  # after all days
 
 TALLY = """
 CREATE TABLE tally (                      -- what statistics count of the effective reviews, added up
@@ -108,9 +109,12 @@ class Tallied:
             found = _summed(self._lines(measure, scope), texts, slots)
         else:
             condition, values = _kept(self.learner, measure, scope)
-            found = self._db.execute(_BY_SPAN.format(slots, condition), [json.dumps(texts), *values])
+            spans = json.dumps([start + stop for start, stop in pairwise([*texts, _NEVER])])
+            found = self._db.execute(_BY_SPAN.format(slots, condition), [spans, *values])
         make = Tally._make
-        return [make((starts[place // _SLOTS], place % _SLOTS, n, hits, total)) for place, n, hits, total in found]
+        return [
+            make((starts[place // _SLOTS], place % _SLOTS * slots, n, hits, total)) for place, n, hits, total in found
+        ]
 
     def days(self, measure: Measure, scope: Scope | None = None) -> tuple[date, date] | None:
         """The first and the last day (or Monday) with anything counted; None where there is nothing."""
@@ -171,7 +175,7 @@ def _summed(lines: Iterable[Line], starts: Sequence[str], slots: int) -> list[tu
     summed: dict[int, tuple[int, ...]] = {}
     for day, slot, *sums in lines:
         if number := bisect_right(starts, day):
-            place = (number - 1) * _SLOTS + slot // slots * slots
+            place = (number - 1) * _SLOTS + slot // slots
             summed[place] = tuple(map(sum, zip(summed.get(place, (0, 0, 0)), sums, strict=True)))
     return [(place, *sums) for place, sums in sorted(summed.items())]
 

@@ -4,7 +4,14 @@ while tests run that take the real time."""
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-ZONE = f"Etc/GMT{datetime.now(UTC).hour - 12:+d}"  # the sign of these names is turned around: GMT-5 is ahead
+
+def zone(now: datetime) -> str:
+    """Where it is past twelve and before one in the afternoon. The sign of these names is turned around: GMT-5 is
+    ahead."""
+    return f"Etc/GMT{now.astimezone(UTC).hour - 12:+d}"
+
+
+ZONE = zone(datetime.now(UTC))
 
 
 def day(at: datetime) -> date:

@@ -1,11 +1,16 @@
 """One entry of the log: something that happened. Entries are appended, never edited, never deleted."""
 
+import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from attnquiz.recall.face import Face
 from attnquiz.recall.rating import Rating
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_VARIANT = 3 << 62  # two bits that say how to read the others
+_AFTER_VERSION = (1 << 76) - 1
 
 
 class Happened(StrEnum):
@@ -44,7 +49,7 @@ class Purpose(StrEnum):
 class Entry:
     """A row of the log. Fields that make no sense for a kind of entry are None, and a CHECK says so."""
 
-    id: str  # uuid
+    id: str  # uuid, ``id_at`` this moment
     learner: str
     kind: Happened
     at: datetime  # UTC
@@ -82,3 +87,13 @@ class Entry:
     cancels: str | None = None  # on a withdrawal: the id of the entry it cancels
     payload: str | None = None  # JSON: what an entry says that is no attempt, no review and no withdrawal;
     # on a review: the rubric points that the learner ticked, and the explanation of an experiment
+
+
+def id_at(at: datetime, drawn: int | None = None) -> str:
+    """A new id: a uuid that begins with the time (RFC 9562, section 5.7, version 7).
+
+    A million of them are kept and found much faster in order. ``drawn`` are 76 random bits, for who has dice.
+    """
+    since = max(0, (at - _EPOCH) // timedelta(milliseconds=1))
+    bits = uuid.uuid4().int if drawn is None else drawn
+    return str(uuid.UUID(int=since << 80 | 7 << 76 | bits & _AFTER_VERSION & ~_VARIANT | 2 << 62))

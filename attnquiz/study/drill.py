@@ -1,6 +1,5 @@
 """Answering cards against the store: begin, commit an answer, rate it, undo, redo. Each is one transaction."""
 
-import uuid
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -13,7 +12,7 @@ from attnquiz.recall.memory import Memory
 from attnquiz.recall.rating import Rating
 from attnquiz.recall.scheduler import Scheduler, wait
 from attnquiz.store.database import Reading, Writing
-from attnquiz.store.entry import Entry, Happened, Purpose
+from attnquiz.store.entry import Entry, Happened, Purpose, id_at
 from attnquiz.store.log import LATE
 from attnquiz.study.answered import attempt_of, not_before, review_of
 from attnquiz.study.askable import asks
@@ -69,7 +68,7 @@ def commit(desk: Desk, session: Session, answer: str | None, confidence: Confide
     typed = isinstance(showing.card.body, Cloze | Computed)
     if grading.verdict is Verdict.SLIP and typed and not session.retried:
         return session.forgive(grading.feedback)
-    attempt = attempt_of(desk, session, grading, answer or "", confidence, now, str(uuid.uuid4()))
+    attempt = attempt_of(desk, session, grading, answer or "", confidence, now, id_at(now))
     with desk.store.writing() as w:
         _settle(w, desk, now)
         w.append(attempt)
@@ -166,7 +165,7 @@ def _review(
     if not w.is_open(attempt):
         raise LateAnswer(LATE)
     before = w.memory(attempt.face)
-    review, after = review_of(desk, attempt, before, rating, token, scheduler, now, str(uuid.uuid4()), marks)
+    review, after = review_of(desk, attempt, before, rating, token, scheduler, now, id_at(now), marks)
     w.append(review)
     w.remember(attempt.face, after)
     return after
@@ -184,7 +183,7 @@ def withdraw(w: Writing, desk: Desk, entry: Entry, now: datetime) -> None:
     """Take an entry back, with all that goes in one step with it. Raises LateAnswer when that has happened already."""
     day = day_of(w, desk, now)
     for each in w.together(entry) or [entry]:  # none counts any more: the store says so
-        w.withdraw(each, id=str(uuid.uuid4()), at=now, zone=desk.zone, study_day=day, app_version=desk.app_version)
+        w.withdraw(each, id=id_at(now), at=now, zone=desk.zone, study_day=day, app_version=desk.app_version)
 
 
 def day_of(r: Reading, desk: Desk, now: datetime) -> date:

@@ -5,7 +5,6 @@ ones better than the weights in use, by more than chance. What was tried is what
 """
 
 import json
-import uuid
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -33,7 +32,7 @@ from attnquiz.recall.rating import Rating
 from attnquiz.recall.scheduler import DEFAULT_WEIGHTS, VERSION
 from attnquiz.store.copying import edition
 from attnquiz.store.database import Reading, Store, Writing
-from attnquiz.store.entry import Entry, Happened, Purpose
+from attnquiz.store.entry import Entry, Happened, Purpose, id_at
 from attnquiz.store.tuned import REFUSED, Weights, id_of, said
 from attnquiz.study.preferences import OFF, Preferences
 
@@ -178,7 +177,7 @@ def entry_of(w: Writing, kind: Happened, payload: Mapping[str, Any], now: dateti
     """An entry of a process that sits at no desk: the learner is where the latest answer was."""
     zone = w.zone() or "UTC"
     return Entry(
-        id=str(uuid.uuid4()), learner=w.learner, kind=kind, at=now, zone=zone,
+        id=id_at(now), learner=w.learner, kind=kind, at=now, zone=zone,
         study_day=study_day(now, zone, Preferences.of(w).rollover), app_version=app_version,
         payload=json.dumps(payload),
     )  # fmt: skip

@@ -18,7 +18,7 @@ from attnquiz.cards.grading import Verdict, grade
 from attnquiz.errors import LateAnswer
 from attnquiz.recall.face import Face
 from attnquiz.store.database import Reading, Writing
-from attnquiz.store.entry import Entry, Happened, Purpose
+from attnquiz.store.entry import Entry, Happened, Purpose, id_at
 from attnquiz.store.log import LATE
 from attnquiz.store.reading import NAMESPACE
 from attnquiz.study import askable, knowledge
@@ -233,7 +233,7 @@ def _step(w: Writing, desk: Desk, test: str, token: str, now: datetime, **said: 
 
 def _start(start: Entry, card: Card, face: Face, token: str, said: Mapping[str, object]) -> Entry:
     return replace(
-        start, id=str(uuid.uuid4()), face=face, concept=card.concept, card_kind=card.kind, rev=card.rev,
+        start, id=id_at(start.at), face=face, concept=card.concept, card_kind=card.kind, rev=card.rev,
         content=content_hash(card.text), token=token, payload=json.dumps(said),
     )  # fmt: skip
 

@@ -1,14 +1,13 @@
 """Entries that say something in a payload: settings, states, predictions, markings, flags."""
 
 import json
-import uuid
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from attnquiz.recall.face import Face
 from attnquiz.store.database import Reading
-from attnquiz.store.entry import Entry, Happened
+from attnquiz.store.entry import Entry, Happened, id_at
 from attnquiz.study.drill import Desk, day_of
 
 
@@ -17,7 +16,7 @@ def saying(
 ) -> Entry:
     """An entry of this kind, of this learner, at this moment; it is not written yet. None says nothing."""
     return Entry(
-        id=str(uuid.uuid4()),
+        id=id_at(now),
         learner=desk.store.learner,
         kind=kind,
         at=now,

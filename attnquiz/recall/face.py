@@ -18,5 +18,7 @@ class Face(NamedTuple):
     @classmethod
     def named(cls, name: str) -> "Face":
         """The face that ``str`` writes so."""
+        if "/" not in name:
+            return cls(name)
         card, _, deletion = name.partition("/")
         return cls(card, int(deletion)) if deletion.isdecimal() else cls(name)

@@ -1,6 +1,7 @@
 """Which faces a collection offers for review."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Container, Iterable
 
 from attnquiz.cards.card import Card
 from attnquiz.cards.collection import Collection
@@ -19,7 +20,12 @@ def asks(collection: Collection, face: Face) -> bool:
     return card is not None and face.deletion in deletions(card)
 
 
-def unmet(collection: Collection, met: Iterable[str]) -> list[Face]:
-    """The faces whose names are not among those ``met``, in the order in which they are written."""
-    new = collection.faces.keys() - met
-    return [Face.named(name) for name in collection.faces if name in new] if new else []
+def unmet(collection: Collection, met: Iterable[str], without: Container[str] = ()) -> dict[str, list[Face]]:
+    """The faces whose names are not among those ``met``, ``without`` some cards: of each concept that has any, in the
+    order in which they are written."""
+    known = set(met)
+    found: dict[str, list[Face]] = defaultdict(list)
+    for name, concept in collection.faces.items():
+        if name not in known and (face := Face.named(name)).card not in without:
+            found[concept].append(face)
+    return found

@@ -1,6 +1,6 @@
 """What lies ahead of a learner: today's queue, what each concept is worth, when something is due again."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -74,10 +74,10 @@ def look(
 def day_queue(r: Reading, collection: Collection, preferences: Preferences, today: date) -> Queue:
     """The queue of a study day, given what the log says has been done."""
     met, suspended = r.met(), r.suspended()
-    unmet = [face for face in askable.unmet(collection, met) if face.card not in suspended]
+    unmet = askable.unmet(collection, met, without=suspended)
     collection = without_suspended(r, collection)
     memories, errors, unlearnt = r.pending(today)
-    if deciding := before({collection.cards[face.card].concept for face in unmet}, collection):
+    if deciding := before(unmet, collection):
         memories |= r.memories_of(card.id for card in of_concepts(collection, deciding))
     later = not_today(r, today)
     return _queue(r, collection, memories, errors, met, unlearnt, later, preferences, today, unmet)
@@ -124,7 +124,7 @@ def _queue(
     buried: frozenset[str],
     preferences: Preferences,
     today: date,
-    unmet: Iterable[Face] | None = None,
+    unmet: Mapping[str, Sequence[Face]] | None = None,
 ) -> Queue:
     done = _done(r, preferences, today)
     queue = build(

@@ -103,7 +103,7 @@ def build(
     buried: Set[str] = frozenset(),
     confident_errors: Set[Face] = frozenset(),
     taught: Sequence[str] = (),
-    unmet: Iterable[Face] | None = None,
+    unmet: Mapping[str, Sequence[Face]] | None = None,
     pace: Pace = Pace(),  # noqa: B008  frozen
 ) -> Queue:
     """The queue of a study day.
@@ -114,8 +114,8 @@ def build(
     known, come cards of the learner's own and cards that a text has ``taught``. Two faces of one card never share a
     day, and a ``buried`` card is not asked on this one.
 
-    New is what has no memory. Who says which faces that are (``unmet``, in the order in which they are written) needs
-    to give ``memories`` only of what is pending, and of the concepts ``before`` those of the new faces.
+    New is what has no memory. Who says which faces that are (``unmet``, by concept) needs to give ``memories`` only of
+    what is pending, and of the concepts ``before`` those of the new faces.
 
     Where the learner has a limit of minutes, what is due is cut to what fits at this ``pace`` into those that are left;
     new cards get what is left after that, none while anything due has to wait.
@@ -130,18 +130,18 @@ def build(
     later = waiting_due - len(due)
     due = side_by_side(due, collection, memories)
     if unmet is None:
-        unmet = (face for card in collection.cards.values() for face in askable.faces(card) if face not in memories)
-    unseen = _by_concept(collection, unmet)
-    deciding = before(unseen, collection)
+        unmet = askable.unmet(collection, map(str, memories))
+    deciding = before(unmet, collection)
     known = masteries(collection, memories, scheduler, today, deciding) if deciding else {}
     first = {card: place for place, card in enumerate(dict.fromkeys((*collection.own, *taught)))}
     waiting: dict[str, frozenset[str]] = {}
     fresh: list[Face] = []
-    for concept, faces in unseen.items():
+    place = {concept: number for number, concept in enumerate(by_depth(collection))}
+    for concept in sorted(unmet, key=lambda name: place.get(name, len(place))):
         unknown = missing(concept, collection.concepts, known)
         if unknown:
             waiting[concept] = unknown
-        fresh += [face for face in faces if face.card not in buried and (not unknown or face.card in first)]
+        fresh += [face for face in unmet[concept] if face.card not in buried and (not unknown or face.card in first)]
     if first:
         fresh.sort(key=lambda face: first.get(face.card, len(first)))
     most = max(0, preferences.new_per_day - done.introduced)
@@ -234,14 +234,6 @@ def _first(faces: deque[Face], placed: Mapping[Face, None]) -> Face | None:
     while faces and faces[0] in placed:
         faces.popleft()
     return faces[0] if faces else None
-
-
-def _by_concept(collection: Collection, faces: Iterable[Face]) -> dict[str, list[Face]]:
-    """These faces by concept: concepts in order of their depth in the graph, faces as they come."""
-    found: dict[str, list[Face]] = {name: [] for name in by_depth(collection)}
-    for face in faces:
-        found.setdefault(collection.cards[face.card].concept, []).append(face)
-    return {concept: among for concept, among in found.items() if among}
 
 
 def by_depth(collection: Collection) -> list[str]:

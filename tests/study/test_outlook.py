@@ -30,7 +30,7 @@ def test_the_queue_of_what_is_due_alone_is_that_of_all_memories(history, days):
         latest = r.undoable()
         ahead = look(store, collection, latest.zone, latest.at + timedelta(days=days))
         queue = day_queue(r, collection, ahead.preferences, ahead.today)
-        assert askable.unmet(collection, r.met()) == []
+        assert askable.unmet(collection, r.met()) == {}
         assert queue == ahead.queue
         assert (len(r.pending(ahead.today)[0]) > 200) == (days == 400)
 

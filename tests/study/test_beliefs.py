@@ -128,9 +128,10 @@ def test_right_answers_to_other_cards_and_not_knowing_say_nothing_about_a_belief
 
 def test_what_the_learner_was_sure_of_comes_first_and_what_is_gone_last(beliefs_of):
     rows = [
-        wrong(0, "far-shape", "forgot-head-axis"),
+        wrong(0, "far-shape", "forgot-head-axis", "sure"),
         *(review(day, "far-shape") for day in (1, 2, 3)),
         wrong(4, "mask-mc", "mask-inverted", "sure"),
+        wrong(5, "mask-mc", "causal-excludes-self"),
         wrong(6, "soft-numeric", "softmax-is-share"),
         wrong(7, "mask-mc", "causal-excludes-self"),
     ]

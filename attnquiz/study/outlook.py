@@ -54,8 +54,13 @@ def look(
         for face, memory in everything.items()
         if askable.asks(collection, face)
     }
+    asked = set(queue.due)
     all_faces = [face for card in collection.cards.values() for face in askable.faces(card)]
-    later = [memory.due_day for memory in memories.values() if memory.due_at is None and memory.due_day > today]
+    later = [  # what is due and left over today, by a limit or as somebody's sibling, is so tomorrow
+        max(memory.due_day, today + A_DAY)
+        for face, memory in memories.items()
+        if memory.due_at is None and face not in asked
+    ]
     return Outlook(
         today=today,
         preferences=preferences,

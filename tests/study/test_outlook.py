@@ -133,6 +133,24 @@ def test_a_buried_card_and_a_blank_that_its_card_has_no_more_do_not_wait(desk, a
             assert day_queue(r, desk.collection, Preferences(), on).counts()[:2] == (0, wait)
 
 
+def test_the_next_day_is_tomorrow_where_something_due_is_left_over(desk, at):
+    """By a limit, or as the sibling of a face that is asked today."""
+    day, one, two = at().date(), Face("soft-cloze", 1), Face("soft-cloze", 2)
+    memory = Scheduler().review(one, None, Rating.EASY, at(-30), day - timedelta(days=30))
+
+    def next_day(**limits):
+        ahead = look(desk.store, desk.collection, desk.zone, at(), Preferences(**limits))
+        return (ahead.next_day - day).days
+
+    with desk.store.writing() as w:
+        for face, days in (Face("dot-basic"), -2), (one, 0), (Face("mask-mc"), 3), (Face("far-shape"), 9):
+            w.remember(face, replace(memory, due_day=day + timedelta(days=days)))
+    assert (next_day(), next_day(reviews_per_day=1), next_day(reviews_per_day=0)) == (3, 1, 1)
+    with desk.store.writing() as w:
+        w.remember(two, replace(memory, due_day=day))
+    assert next_day() == 1
+
+
 @pytest.fixture(scope="module")
 def begun(tmp_path_factory):
     """A week of somebody who began with the shipped cards."""

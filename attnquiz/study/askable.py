@@ -23,9 +23,9 @@ def asks(collection: Collection, face: Face) -> bool:
 def unmet(collection: Collection, met: Iterable[str], without: Container[str] = ()) -> dict[str, list[Face]]:
     """The faces whose names are not among those ``met``, ``without`` some cards: of each concept that has any, in the
     order in which they are written."""
-    known = set(met)
+    new = collection.faces.keys() - met
     found: dict[str, list[Face]] = defaultdict(list)
-    for name, concept in collection.faces.items():
-        if name not in known and (face := Face.named(name)).card not in without:
+    for name, concept in collection.faces.items() if new else ():
+        if name in new and (face := Face.named(name)).card not in without:
             found[concept].append(face)
     return found

@@ -18,7 +18,7 @@ from attnquiz.store.told import Shown
 from attnquiz.study.beliefs import DAYS, _Held, beliefs
 from attnquiz.study.drill import begin, commit, rate
 from attnquiz.study.proposal import Confidence
-from attnquiz.study.summary import Share, summary
+from attnquiz.study.summary import Share, gained, summary
 from tests.store.hand import Hand
 
 FIRST = date(2026, 6, 1)
@@ -188,6 +188,16 @@ def test_a_day_is_summed_up_from_the_log(desk, at, answered, collection):
     assert (told.sure, told.unsure) == (Share(1, 1), Share(1, 1))
     assert (told.showed, told.refuted, told.gone) == ((), ("mask-inverted",), ())
     assert told.gained == pytest.approx(by_hand - json.loads(first.memory_after)["stability"])
+
+
+def test_a_card_answered_twice_has_gained_from_before_the_first_time_to_after_the_last(desk, at, answered):
+    for day, minute, rating in (0, 0, Rating.EASY), (9, 0, Rating.AGAIN), (9, 20, Rating.GOOD):
+        answered("dot-basic", "", Confidence.UNSURE, rating, at(day, 9, minute))
+    with desk.store.reading() as r:
+        first, twice = (list(r.reviews_of(FIRST + timedelta(days=day))) for day in (0, 9))
+    before, after = (json.loads(each[-1].memory_after)["stability"] for each in (first, twice))
+    assert (gained(first), gained(twice)) == (before, after - before)
+    assert gained(twice) < 0
 
 
 def test_a_belief_is_told_to_be_gone_on_the_day_on_which_it_goes_and_on_no_other(desk, at, answered, collection):

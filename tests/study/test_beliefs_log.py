@@ -9,7 +9,7 @@ from attnquiz.recall.face import Face
 from attnquiz.recall.rating import Rating
 from attnquiz.store.database import Store
 from attnquiz.study.beliefs import beliefs
-from attnquiz.study.summary import summary
+from attnquiz.study.summary import Share, summary
 from tests.store.hand import Hand
 
 FIRST = date(2026, 6, 1)
@@ -111,6 +111,15 @@ def test_a_slip_is_right_and_an_answer_that_shows_one_belief_speaks_against_no_o
     assert believed(hand, collection)[INVERTED].days == (day(2),)
 
 
+def test_of_a_day_a_slip_was_right_and_what_learners_mark_themselves_unless_it_is_again(hand, collection):
+    answers = [("slip", Rating.GOOD), ("self", Rating.HARD), ("self", Rating.AGAIN), ("wrong", Rating.HARD)]
+    for verdict, rating in [*answers, ("unknown", Rating.AGAIN)]:
+        put(hand, 0, verdict=verdict, rating=rating)
+    with hand.store.reading() as r:
+        told = summary(r, collection, day(0))
+    assert (told.answers, told.cards, told.unsure, told.sure) == (5, 1, Share(2, 4), Share(0, 0))
+
+
 def test_a_belief_that_no_deck_knows_is_not_told(hand, collection):
     shows(hand, 0, belief="nobody-knows")
     shows(hand, 1)
@@ -124,3 +133,5 @@ def test_each_belief_is_read_back_to_the_day_on_which_it_last_showed_itself(hand
     put(hand, 7)
     found = believed(hand, collection)
     assert {name: one.days for name, one in found.items()} == {INVERTED: (day(3), day(7)), EXCLUDES: (day(7),)}
+    with hand.store.reading() as r:
+        assert summary(r, collection, day(5)).refuted == (), "not on that day"

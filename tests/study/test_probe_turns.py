@@ -62,6 +62,11 @@ def test_of_siblings_the_first_in_the_order_of_the_day_is_drawn(collection):
     assert found == set(names)
 
 
+def test_a_blank_that_its_card_has_no_more_is_not_drawn(collection):
+    names = ["soft-cloze/3", "soft-cloze", "dot-basic/1", "gone", str(CLOZE_2)]
+    assert draw(collection, names, {}, "local", DAY, 0).faces == (CLOZE_2,)
+
+
 def test_a_face_that_is_asked_out_of_turn_is_not_drawn_as_well():
     queue = Queue(due=(DOT,), probes=Probes(7, (DOT, CLOZE_1)))
     assert queue.without(DOT).probes.faces == (CLOZE_1,)

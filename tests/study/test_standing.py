@@ -154,6 +154,41 @@ def test_what_is_known_is_what_the_table_says(compared):
     assert total.concepts_known == pytest.approx(free.recall.fillna(0).groupby(free.concept).mean().sum())
 
 
+@pytest.mark.parametrize("scope", SCOPES.values(), ids=SCOPES)
+def test_who_has_set_nothing_aside_has_a_filter_as_well(tmp_path, collection, at, scope):
+    through = [
+        card for card in collection.cards.values()
+        if (scope.concepts is None or card.concept in scope.concepts) and scope.kind in (None, card.kind)
+    ]  # fmt: skip
+    with Store.open(tmp_path / "answers.sqlite3").reading() as r:
+        found = stand(r, collection, at().date(), scope)
+    assert found.fresh == sum(found.of.values()) == sum(len(deletions(card)) for card in through)
+    assert found.of.keys() == {card.concept for card in through}
+
+
+def test_a_card_that_was_set_aside_and_is_gone_from_the_decks_is_not_counted(studied, collection):
+    path, today, suspended, buried = studied
+    left = {name: card for name, card in collection.cards.items() if name not in suspended | buried}
+    with Store.open(path).reading() as r:
+        found = stand(r, replace(collection, cards=left), today, Scope())
+    assert (found.suspended, found.fresh_buried, sum(found.buried)) == (0, 0, 0)
+
+
+def test_a_buried_face_that_was_never_met_is_buried_and_not_fresh(tmp_path, collection, at):
+    """And its siblings with it, as long as the filter lets their card through."""
+    desk = Desk(Store.open(tmp_path / "answers.sqlite3"), collection, "Europe/Berlin", "test")
+    card = next(card for card in collection.cards.values() if len(deletions(card)) > 1)
+    first, *others = (Face(card.id, number) for number in deletions(card))
+    with desk.store.writing() as w:
+        w.remember(first, Scheduler().review(first, None, Rating.EASY, at(), at().date()))
+    aside.bury(desk, drill.begin(desk, at(), first=others[0]), at())
+    with desk.store.reading() as r:
+        found, filtered = (stand(r, collection, at().date(), scope) for scope in (Scope(), Scope(kind="numeric")))
+    assert (found.fresh_buried, list(found.buried)) == (len(others), [True])
+    assert found.fresh == sum(len(deletions(each)) for each in collection.cards.values()) - 1 - len(others)
+    assert (filtered.fresh_buried, filtered.fresh) == (0, sum(filtered.of.values()))
+
+
 def test_a_card_that_is_gone_from_the_decks_is_no_part_of_any_figure(studied, collection):
     path, today, *_ = studied
     name = next(iter(ATTENTION))

@@ -15,7 +15,7 @@ from attnquiz.study import askable
 from attnquiz.study.aside import bury, suspend
 from attnquiz.study.desk import Desk
 from attnquiz.study.drill import begin, commit, rate
-from attnquiz.study.mastery import before, of_concepts
+from attnquiz.study.mastery import before, masteries, of_concepts
 from attnquiz.study.outlook import day_queue, look, waits
 from attnquiz.study.preferences import Preferences
 from attnquiz.study.probes import learnt
@@ -120,13 +120,15 @@ def test_the_sibling_of_a_face_answered_today_does_not_wait(desk, at):
         assert waits(r, desk.collection, Preferences(), day + timedelta(days=1)) == (0, 1)
 
 
-def test_a_buried_card_and_a_blank_that_its_card_has_no_more_do_not_wait(desk, at):
+def test_a_buried_card_and_a_blank_that_its_card_has_no_more_and_what_is_another_learners_do_not_wait(desk, at):
     day, gone, buried, other = at().date(), Face("soft-cloze", 3), Face("dot-basic"), Face("mask-mc")
     due = Scheduler().review(other, None, Rating.EASY, at(-30), day - timedelta(days=30))
     with desk.store.writing() as w:
         for face in (gone, buried, other):
             w.remember(face, due)
     bury(desk, begin(desk, at(), first=buried), at())
+    with Store(desk.store.path, "grace").writing() as w:
+        w.remember(Face("far-shape"), due)
     with desk.store.reading() as r:
         for on, wait in (day, 1), (day + timedelta(days=1), 2):
             assert waits(r, desk.collection, Preferences(), on) == (0, wait)
@@ -149,6 +151,34 @@ def test_the_next_day_is_tomorrow_where_something_due_is_left_over(desk, at):
     with desk.store.writing() as w:
         w.remember(two, replace(memory, due_day=day))
     assert next_day() == 1
+
+
+def test_what_lies_ahead_in_the_middle_of_a_day(desk, at):
+    day, often, soon, later, old = at().date(), *map(Face, ("dot-basic", "soft-numeric", "mask-mc", "far-shape"))
+    learnt_long_ago = Scheduler().review(old, None, Rating.EASY, at(-30), day - timedelta(days=30))
+    with desk.store.writing() as w:
+        w.remember(old, replace(learnt_long_ago, due_day=day + timedelta(days=60)))
+        w.remember(Face("soft-cloze", 1), replace(learnt_long_ago, due_day=day + timedelta(days=60), reviews=0))
+    for minute, face, rating in (
+        (0, often, Rating.GOOD), (20, often, Rating.GOOD), (21, later, Rating.GOOD), (22, soon, Rating.AGAIN),
+    ):  # fmt: skip
+        now = at(minute=minute)
+        rate(desk, commit(desk, begin(desk, now, first=face), None, Confidence.UNSURE, now), rating, now)
+
+    ahead = look(desk.store, desk.collection, desk.zone, at(minute=22))
+    assert (ahead.reviewed_today, ahead.introduced_today, ahead.seen) == (4, 3, 4)
+    assert ahead.next_at == at(minute=23) == ahead.memories[soon].due_at
+    assert ahead.masteries == masteries(desk.collection, ahead.memories, Scheduler(), day)
+    assert ahead.queue.probes.faces == (old,), "what counts as known was never asked"
+    with desk.store.reading() as r:
+        assert day_queue(r, desk.collection, Preferences(), day) == ahead.queue
+
+    for face in soon, old:
+        bury(desk, begin(desk, now, first=face), now)
+    ahead = look(desk.store, desk.collection, desk.zone, at(minute=22))
+    assert ahead.next_at == at(minute=31) == ahead.memories[later].due_at
+    assert (ahead.memories[soon].due_at, ahead.memories[soon].due_day) == (None, day + timedelta(days=1))
+    assert ahead.queue.probes.faces == ()
 
 
 @pytest.fixture(scope="module")

@@ -157,8 +157,8 @@ def test_what_lies_ahead_in_the_middle_of_a_day(desk, at):
     day, often, soon, later, old = at().date(), *map(Face, ("dot-basic", "soft-numeric", "mask-mc", "far-shape"))
     learnt_long_ago = Scheduler().review(old, None, Rating.EASY, at(-30), day - timedelta(days=30))
     with desk.store.writing() as w:
-        w.remember(old, replace(learnt_long_ago, due_day=day + timedelta(days=60)))
-        w.remember(Face("soft-cloze", 1), replace(learnt_long_ago, due_day=day + timedelta(days=60), reviews=0))
+        for face, reviews in (old, 1), (Face("soft-cloze", 1), 0), (Face("soft-cloze", 2), 0):
+            w.remember(face, replace(learnt_long_ago, due_day=day + timedelta(days=60), reviews=reviews))
     for minute, face, rating in (
         (0, often, Rating.GOOD), (20, often, Rating.GOOD), (21, later, Rating.GOOD), (22, soon, Rating.AGAIN),
     ):  # fmt: skip

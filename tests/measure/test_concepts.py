@@ -34,6 +34,14 @@ def test_the_weakest_concept_comes_first_and_those_not_begun_are_left_out(known)
     assert all_of_it.concepts == 4
 
 
+def test_concepts_that_are_known_equally_well_come_by_name_and_one_that_is_asked_no_more_not_at_all(known):
+    seen = known(("mask", 0.9, 1), ("dot", 0.9, 1), ("dot", 0.9, 1), ("gone", 0.1, 1))
+    of = {"mask": 1, "dot": 5, "later": 0}
+    frame = concepts(*seen, of)
+    assert list(frame.concept) == ["dot", "mask"]
+    assert knowledge(frame, of).concepts == 2
+
+
 def test_cards_without_a_concept_are_known_as_cards_and_no_concept(known):
     frame = concepts(*known(("", 0.5, 1), ("dot", 1.0, 1)), {"": 2, "dot": 1})
     assert list(frame.concept) == ["", "dot"]

@@ -26,6 +26,14 @@ def test_a_worked_example(today):
     assert days.day.iloc[-1] == today + timedelta(days=29)
 
 
+def test_a_bar_is_a_day_and_in_a_year_a_week(today):
+    due = np.array([0, 6, 7, 13, 89, 90, 363, 364])
+    month, quarter, year = (forecast(due, today, span).reviews.tolist() for span in STEPS)
+    assert (month[:9], sum(month)) == ([0, 1, 0, 0, 0, 0, 0, 1, 1], 4)
+    assert (len(quarter), quarter[-1], sum(quarter)) == (91, 1, 5)
+    assert (len(year), year[:4], year[13], year[-1], sum(year)) == (53, [0, 2, 2, 0], 2, 1, 7)
+
+
 @pytest.mark.parametrize("span", STEPS)
 def test_every_bar_has_a_row_even_when_nothing_is_due(today, span):
     days = forecast(np.array([], dtype=WHOLE), today, span)

@@ -52,6 +52,14 @@ def test_the_curve_is_that_of_fsrs_from_each_review_to_the_next_and_a_month_ahea
     assert [day - today for day in drawn.day] == [timedelta(days=ahead) for ahead in drawn.ahead]
 
 
+def test_of_a_day_with_several_reviews_the_last_one_says_how_the_face_fades(course, today):
+    reviews = course((40, 3), (20, 1), (20, 3), (20, 3))
+    drawn = curve(reviews, Scheduler(), today)
+    last = drawn[drawn.part == 1]
+    assert last.ahead.tolist() == list(range(-20, 31)), "to a month from today"
+    assert last.recall.tolist() == pytest.approx([fsrs(days, reviews[3][1].stability) for days in range(51)])
+
+
 def test_a_part_begins_at_everything_and_never_rises(course, today):
     drawn = curve(course((90, 3), (80, 1), (79, 3), (50, 3), (1, 2)), Scheduler(), today)
     for _, part in drawn.groupby("part"):
@@ -95,6 +103,14 @@ def test_years_are_drawn_with_few_points_and_both_ends_of_each_part(course, toda
     parts = drawn.groupby("part").ahead
     assert parts.first().tolist() == [-3000, -2990, -2000, -1999, -5]
     assert parts.last().tolist() == [-2990, -2000, -1999, -5, AHEAD]
+
+
+@pytest.mark.parametrize("days", [FINEST - AHEAD, FINEST - AHEAD + 1, 2 * FINEST - AHEAD + 1])
+def test_a_long_part_has_every_second_or_third_day(course, today, days):
+    drawn = curve(course((days, 3)), Scheduler(), today)
+    step = -(-(days + AHEAD) // FINEST)
+    assert drawn.ahead.diff()[1:-1].unique() == [step]
+    assert len(drawn) <= FINEST + 2
 
 
 def test_days_are_dates(course, today):

@@ -21,6 +21,18 @@ def test_a_worked_example():
     assert short.share.iloc[-1] == 0.5
 
 
+@pytest.mark.parametrize("width", WIDTHS[:-1])
+def test_bars_are_as_narrow_as_there_is_room_for(width):
+    last, wider = width * MOST - 1, WIDTHS[WIDTHS.index(width) + 1]
+    assert spread(np.array([1, last])).high.tolist() == [width * number for number in range(1, MOST + 1)]
+    assert spread(np.array([1, last + 1])).high[0] == wider
+
+
+def test_the_last_part_of_a_scale_has_its_end_in_it_and_no_other_has():
+    frame = scale(np.array([1.0, 2.0, 3.0]), np.array([1.0, 2.0, 3.0]))
+    assert frame.cards.tolist() == [1, 2]
+
+
 def test_nothing_is_an_empty_frame():
     assert spread(np.array([])).empty
     assert scale(np.array([]), np.array([0.0, 0.5, 1.0])).cards.tolist() == [0, 0]

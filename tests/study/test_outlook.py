@@ -181,6 +181,18 @@ def test_what_lies_ahead_in_the_middle_of_a_day(desk, at):
     assert ahead.queue.probes.faces == ()
 
 
+def test_what_was_wrong_and_sure_comes_first_in_the_queue_of_a_day_whoever_makes_it(desk, at):
+    day, sure, weak = at(9).date(), Face("soft-numeric"), Face("dot-basic")
+    rate(desk, commit(desk, begin(desk, at(), first=sure), "0.1", Confidence.SURE, at()), Rating.AGAIN, at())
+    weaker = Scheduler().review(weak, None, Rating.HARD, at(), at().date())
+    known = Scheduler().review(sure, None, Rating.EASY, at(), at().date())
+    with desk.store.writing() as w:
+        for face, memory in (sure, known), (weak, replace(weaker, due_at=None, state=State.REVIEW, step=None)):
+            w.remember(face, replace(memory, due_day=day))
+        assert day_queue(w, desk.collection, Preferences(), day).due == (sure, weak)
+    assert look(desk.store, desk.collection, desk.zone, at(9)).queue.due == (sure, weak)
+
+
 @pytest.fixture(scope="module")
 def begun(tmp_path_factory):
     """A week of somebody who began with the shipped cards."""

@@ -72,6 +72,15 @@ def test_a_face_that_is_asked_out_of_turn_is_not_drawn_as_well():
     assert queue.without(DOT).probes.faces == (CLOZE_1,)
 
 
+def test_what_is_asked_as_a_spot_check_or_before_it_is_not_asked_again(at):
+    turn = next(asked for asked in range(EVERY) if Probes(7, (DOT,), asked).next())
+    drawn = Probes(7, (CLOZE_1, DOT))
+    face, queue = Queue(due=(DOT, CLOZE_1), probes=replace(drawn, asked=turn)).pop(at())
+    assert (face, queue.due, queue.probes.faces) == (CLOZE_1, (DOT,), (DOT,))
+    face, queue = Queue(due=(DOT, CLOZE_1), probes=replace(drawn, asked=turn + 1)).pop(at())
+    assert (face, queue.due, queue.probes.faces) == (DOT, (CLOZE_1,), (CLOZE_1,))
+
+
 @pytest.fixture
 def known(at):
     """A memory that comes back after days, from long before ``DAY``, due then."""

@@ -159,8 +159,8 @@ def _matrices(e: "Experiment") -> None:
         found = (len(rows), len(rows[0]))
         if name in expected and found != expected[name]:
             raise SandboxError(
-                f"{name} has {found[0]} rows and {found[1]} columns, but {expected[name][0]} rows and "
-                f"{expected[name][1]} columns fit here ({len(e.tokens)} tokens, d_model {e.d_model})."
+                f"{name} has {found[0]} rows and {found[1]} columns, but needs {expected[name][0]} rows and "
+                f"{expected[name][1]} columns here ({len(e.tokens)} tokens, d_model {e.d_model})."
             )
     numbers = max(len(e.tokens), len(e.key_tokens), e.d_model) * e.d_model
     if numbers > MOST_NUMBERS:

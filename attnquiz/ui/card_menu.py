@@ -71,7 +71,7 @@ def _ratings(sitting: Session) -> None:
             on_change=rated_in_two,
         )  # fmt: skip
         st.caption(
-            "A yes or no about one's own answer is more even than four shades. "
+            "Yes or no is easier to judge in the same way every time than four grades. "
             "This holds for every card that you answer in your head."
         )
 

@@ -45,7 +45,7 @@ def _gained(days: float) -> str:
     """Stability is the days until a card is forgotten one time in ten (FSRS)."""
     if days < 0.5:
         return "What you forgot starts again from short intervals: that is how it comes back to stay."
-    return f"Memory grew by {words.count(round(days), 'day')} in all: so much longer until these cards fade."
+    return f"Memory grew by {words.count(round(days), 'day')} in all: that much longer until these cards fade."
 
 
 def _calibration(day: Summary) -> tuple[tuple[str, Share], ...]:

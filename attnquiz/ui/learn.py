@@ -258,7 +258,7 @@ def _end(path: LearningPath | None, chapter: Chapter, standing: Standing) -> Non
     """Where to go from the end of a chapter."""
     if path is None:
         if standing.passed:
-            st.success("These are all cards about this. They come back in your reviews.")
+            st.success("These are all the cards about this. They come back in your reviews.")
         label, icon = "Where this stands on the map", ":material/map:"
         st.page_link(MAP, label=label, icon=icon, query_params={"concept": chapter.id})
         return

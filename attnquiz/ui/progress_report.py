@@ -28,7 +28,7 @@ STYLE = """
 :root { color-scheme: light }
 body { font: 10.5pt/1.4 sans-serif; max-width: 182mm; margin: 8mm auto }
 h1 { font-size: 18pt; margin: 0 } h2 { font-size: 11.5pt; margin: 5mm 0 1mm }
-p { margin: 1mm 0 } .note { font-size: 9pt }
+p { margin: 1mm 0 } .note { font-size: 9pt; margin-top: 4mm }
 .two { display: flex; flex-wrap: wrap; gap: 8mm } .two > div { flex: 1; min-width: 80mm }
 table { border-collapse: collapse; width: 100%; font-size: 9.5pt }
 th, td { text-align: left; padding: 0.6mm 3mm 0.6mm 0; border-bottom: 0.2mm solid }

@@ -17,7 +17,7 @@ KEYS = """
 | 1 to 9, 0 | an option, a line of code, a fix; 0: there is no bug |
 | 1 2 3 4 | after the answer: again, hard, good, easy |
 | enter | check what you typed (ctrl and enter in a large field); tab leads to the buttons after it |
-| arrows | move through a map or a list |
+| arrows | move through a map or a list; space or enter chooses a cell |
 | t, l | a hint; teach me first |
 | o, n | in a text: read on without answering, the next chapter |
 | m | about this card; there: s suspends it, b buries it till tomorrow |

@@ -118,7 +118,7 @@ def test_the_lesson_of_a_concept_asks_all_of_its_cards(read, collection):
     at = read(concept="softmax")
     for _ in cards:
         press(at, "Read on without answering")
-    assert "all cards about this" in said(at)
+    assert "all the cards about this" in said(at)
 
 
 def test_an_answer_that_waits_for_its_rating_is_rated_first(read, visit, chapter):

@@ -55,8 +55,8 @@ class Collection:
     def _once(self, what: str, say: Callable[[], dict]) -> Mapping:
         """What the cards alone decide, worked out when it is first asked for: a collection never changes, and one with
         a few cards less, as a sitting makes it where some are set aside, asks for little of this."""
-        if what not in self._known:  # names made anew lie side by side: of ten thousand each is found much sooner
-            self._known[what] = MappingProxyType({name.encode().decode(): said for name, said in say().items()})
+        if what not in self._known:
+            self._known[what] = MappingProxyType(say())
         return self._known[what]
 
 

@@ -19,7 +19,8 @@ LINKS = "[data-testid=stPageLink-NavLink] [data-testid=stMarkdownContainer] { wh
 TOUCH = "@media (hover: none) and (pointer: coarse) { kbd, .st-key-keys { display: none !important } }"
 # The hint that Enter sends an answer: on a phone it would cover what is written in the field, and there is no such key.
 HINT = ".st-key-typed [data-testid=InputInstructions] { display: none }"
-CELLS = "[data-testid=stTable] :is(th, td) { padding-inline: 0.375rem !important }"  # so that more columns fit
+# More columns of a table fit.
+CELLS = "[data-testid=stTable] :is(th, td) { padding-inline: 0.25rem !important; font-size: 0.8125rem !important }"
 # The question mark of a help text is 16 pixels wide; a finger needs more.
 HELP = "[data-testid=stTooltipIcon] button { position: relative }"
 HELP += "[data-testid=stTooltipIcon] button::after { content: ''; position: absolute; inset: -0.5rem }"

@@ -67,7 +67,7 @@ def _word(value: object, written: str) -> str:
     if pd.isna(value):
         return ""
     if isinstance(value, date):
-        return f"{value:%a}\N{NO-BREAK SPACE}{value.day}\N{NO-BREAK SPACE}{value:%b}\N{NO-BREAK SPACE}{value:%Y}"
+        return f"{value:%a}\N{NO-BREAK SPACE}{value.day} {value:%b}\N{NO-BREAK SPACE}{value:%Y}"
     return format(value, written or ("," if isinstance(value, Integral) else ""))
 
 

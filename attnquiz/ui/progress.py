@@ -96,11 +96,11 @@ def opened() -> Iterator[Seen]:
 
 def due_now(seen: Seen) -> None:
     """How many cards wait, and the way to them."""
-    columns = st.columns(3, wrap=False)
     name = "Due now" if seen.scope.of_all_cards else "Due now, of all"  # a sitting has no filter
-    columns[0].metric(name, f"{seen.waits:,}")
-    columns[1].metric("Answers in period" if seen.scope.since else "Answers so far", f"{seen.answers:,}")
-    columns[2].metric("Cards seen", f"{(seen.faces.reviews > 0).sum():,}")
+    with st.grid(3, min_column_width=100):  # columns would be wider than a phone
+        st.metric(name, f"{seen.waits:,}")
+        st.metric("Answers in period" if seen.scope.since else "Answers so far", f"{seen.answers:,}")
+        st.metric("Cards seen", f"{(seen.faces.reviews > 0).sum():,}")
     label = "Review the cards that are due" if seen.waits else "Go to the review page"
     st.page_link(REVIEW, label=label, icon=":material/quiz:")
 

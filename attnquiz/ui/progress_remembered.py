@@ -15,7 +15,7 @@ from attnquiz.ui import words
 from attnquiz.ui.figure import Figure, too_few
 from attnquiz.ui.progress import Seen
 
-SHARES = dict.fromkeys(("Remembered", "Low end", "High end", "Predicted"), ".0%")
+SHARES = dict.fromkeys(("Share", "Low end", "High end", "Predicted"), ".0%")
 FAIR = "Of the cards that came back because they were due: the first answer of the day, remembered unless “Again”."
 
 
@@ -34,7 +34,7 @@ def retention(seen: Seen) -> Figure:
     drawn = both.dropna(subset="share")
     said = [f"- **{row.period}:** {_remembered(row)}" for row in both.itertuples()]
     table = frame.assign(cards=frame.cards.str.capitalize()).rename(columns={"remembered": "hits"})
-    names = ["Period", "Cards", "Asked", "Right", "Remembered", "Low end", "High end", "Predicted"]
+    names = ["Period", "Cards", "Asked", "Right", "Share", "Low end", "High end", "Predicted"]
     return Figure(
         name="retention",
         title="How much you remember",
@@ -60,7 +60,7 @@ def course(seen: Seen) -> Figure:
             f"prediction lies within the 95% interval of {within:,} of {words.count(len(drawn), 'point')}; if it were "
             "always right, it would do so for about 19 of 20."
         )
-    names = ["From", "Asked", "Right", "Remembered", "Low end", "High end", "Predicted"]
+    names = ["From", "Asked", "Right", "Share", "Low end", "High end", "Predicted"]
     return Figure(
         name="retention-over-time",
         title="How much you remember over time",
@@ -78,7 +78,7 @@ def scheduler(seen: Seen) -> Figure:
     totals = seen.totals(Measure.PREDICTED)
     frame = calibration.scheduler(totals)
     drawn = frame.dropna(subset="share")
-    names = ["Predicted from", "Predicted below", "Asked", "Right", "Remembered", "Low end", "High end", "Predicted"]
+    names = ["From", "Below", "Asked", "Right", "Share", "Low end", "High end", "Predicted"]
     return Figure(
         name="forecast",
         title="Predicted and remembered",
@@ -116,7 +116,7 @@ def probes(seen: Seen) -> Figure:
         else f"- **{_probed(row.cards)}:** {too_few(sample.n, 'spot check')}"
         for row, sample in zip(frame.itertuples(), samples, strict=True)
     ]
-    names = ["Cards that were", "Asked", "Right", "Remembered", "Low end", "High end", "Predicted"]
+    names = ["Cards that were", "Asked", "Right", "Share", "Low end", "High end", "Predicted"]
     table = frame.set_axis(names, axis=1)
     return Figure(
         name="probes",

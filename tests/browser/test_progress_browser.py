@@ -183,7 +183,7 @@ def over_time(file, log, memory):
 def predicted(file, log, memory):
     asked = log[log.fair]
     places = (asked.predicted_recall * 20).astype(int).clip(upper=19)
-    shown = dict(zip((file["Predicted from"] * 20).round().astype(int), file.Asked, strict=True))
+    shown = dict(zip((file["From"] * 20).round().astype(int), file.Asked, strict=True))
     assert {place: n for place, n in shown.items() if n} == places.value_counts().to_dict()
 
 

@@ -83,7 +83,7 @@ def test_a_belief_is_listed_with_when_it_showed_and_the_cards_that_refute_it(vis
     (row,) = at.table[0].value.to_dict("records")
     days = [day(ago(when)) for when in (9, 4)]
     assert [row["First"], row["Last"]] == [
-        f"{each:%a} {each.day} {each:%b %Y}".replace(" ", "\N{NO-BREAK SPACE}") for each in days
+        f"{each:%a}\N{NO-BREAK SPACE}{each.day} {each:%b}\N{NO-BREAK SPACE}{each:%Y}" for each in days
     ]
     told = {name: row[name] for name in ("Belief", "Now", "Showed", "Sure", "Days refuted")}
     belief = desk.collection.misconceptions[BELIEF].belief

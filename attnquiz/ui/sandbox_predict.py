@@ -12,7 +12,7 @@ import streamlit as st
 from attnquiz.attention.stage import Stage
 from attnquiz.cards import reading
 from attnquiz.cards.card import Card, Choice, Kind, Predict
-from attnquiz.cards.faces import answered, options
+from attnquiz.cards.faces import answered, explained, options
 from attnquiz.cards.faces import asked as asked_on
 from attnquiz.cards.grading import Verdict, grade
 from attnquiz.recall.face import Face
@@ -238,6 +238,8 @@ def _answered(card: Card, *choice: str | None) -> None:
     start = "Right." if good else "Read this, then look at the picture." if written is None else "Not right."
     belief = known.switch if known and not good and known.switch in SWITCHES else None
     truth = "" if good else f"\n\n**Answer:** {words.markdown(answered(card, 0, session.showing.variant))}"
+    because = "" if good else words.markdown(explained(card, session.showing.variant))
+    truth += f"\n\n**Why:** {because}" if because else ""
     _reveal(e, good, f"{start}{why}{truth}\n\n{e.about}", belief)
 
 

@@ -118,6 +118,7 @@ def test_where_a_card_is_about_the_state_the_answer_is_its_review_with_purpose_s
     at.button(key="option-1").click().run()
     assert "Not right." in words(at)
     assert "**Answer:** it becomes 0.25" in words(at)
+    assert "**Why:** " in words(at)
     assert len(canvases(at)) == 1
     attempt, review = (entry for entry in log() if entry.kind in (Happened.ATTEMPT, Happened.REVIEW))
     assert attempt.face.card == review.face.card == "exp-thai-curry"

@@ -138,6 +138,23 @@ def test_an_hour_stands_out_only_if_chance_would_not_do(today):
     assert hours.apart(hours.hours({8: Total(90, 80, 0)})).empty, "nothing to compare with"
 
 
+def test_an_hour_stands_out_from_four_standard_errors_on_and_where_ten_of_either_outcome_are_expected(today):
+    alike = {hour: Total(200, 180, 0) for hour in range(24)}
+    for n, hits, stands in (200, 165, []), (200, 160, [3]), (90, 50, []), (120, 70, [3]), (400, 388, [3]):
+        found = hours.apart(hours.hours(alike | {3: Total(n, hits, 0)}))
+        error = (0.9 * 0.1 * (1 / n + 1 / 4600)) ** 0.5
+        assert found.hour.tolist() == stands, (abs(hits / n - 0.9) / error, n * 0.1)
+        assert found.others.tolist() == pytest.approx([0.9] * len(stands))
+
+
+def test_cards_begun_are_shown_from_the_first_of_them_on(today):
+    """In a period of which the first answers were to cards met before."""
+    given = [Tally(today - timedelta(days=ago), slot, 2, 2, 0) for ago, slot in ((300, 43), (2, 3), (1, 43), (0, 1))]
+    frame = answered.begun(given, today)
+    assert frame.start.tolist() == [today - timedelta(days=ago) for ago in (2, 1, 0)]
+    assert (frame.cards.tolist(), frame.so_far.tolist()) == ([2, 0, 2], [2, 2, 4])
+
+
 @pytest.mark.parametrize("ago", [3, 200, 1000])
 def test_answers_dated_next_week_are_counted(today, ago):
     """On a Sunday evening, by a learner who flew west over the date line."""

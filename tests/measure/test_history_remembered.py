@@ -63,6 +63,7 @@ def test_predicted_against_remembered(rows, reading, scope):
     frame, fair = calibration.scheduler(totals), rows[rows.fair]
     bins = (fair.predicted_recall * 20).astype(int).clip(upper=19)
     assert frame.at_least.tolist() == [each / 20 for each in sorted(bins.unique())]
+    assert (frame.below - frame.at_least).tolist() == pytest.approx([1 / 20] * len(frame))
     for row in frame.itertuples():
         part = fair[bins == round(row.at_least * 20)]
         check(row, part.known.sum(), len(part), part.predicted_recall.mean())

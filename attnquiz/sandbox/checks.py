@@ -160,7 +160,7 @@ def _matrices(e: "Experiment") -> None:
         if name in expected and found != expected[name]:
             raise SandboxError(
                 f"{name} has {found[0]} rows and {found[1]} columns, but needs {expected[name][0]} rows and "
-                f"{expected[name][1]} columns here ({len(e.tokens)} tokens, d_model {e.d_model})."
+                f"{expected[name][1]} columns here: {len(e.tokens)} tokens, d_model {e.d_model}."
             )
     numbers = max(len(e.tokens), len(e.key_tokens), e.d_model) * e.d_model
     if numbers > MOST_NUMBERS:

@@ -21,7 +21,7 @@ to you, or when: it only says where you stand. Its cards are not asked again on 
 """
 CLASS = "A paper for a class: leave nothing out"
 WHY = (
-    "Otherwise the paper leaves out what is asked of you today, or was, so that the exam tells your reviews nothing. "
+    "Otherwise the paper leaves out the cards that you answer today, so that it gives away none of their answers. "
     "With this, the same seed gives everybody the same paper."
 )
 SHOWN = 5  # papers of old in the list

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from attnquiz.attention.variant import Positions, Scoring
+from attnquiz.errors import SandboxError
 from attnquiz.experimentfile import MOST_TOKENS, names_in
 from attnquiz.sandbox import sides
 from attnquiz.sandbox.belief import SWITCHES
@@ -13,7 +14,7 @@ from attnquiz.sandbox.checks import DIVISORS, SEEDS, TEMPERATURES
 from attnquiz.sandbox.experiment import Experiment, Mask, own_text
 from attnquiz.sandbox.library import load, names
 from attnquiz.sandbox.words import LONGEST_TEXT
-from attnquiz.ui import place
+from attnquiz.ui import place, words
 from attnquiz.ui.sandbox_address import current, go, reset
 from attnquiz.ui.state import act, held, hold
 
@@ -62,7 +63,7 @@ def _with(experiment: Experiment, name: str, value: Any) -> Experiment:
         case "hide_padding":
             return experiment.changed(mask=_mask(experiment.mask.is_causal, value))
         case "tokens":
-            return experiment.changed(listed=names_in(value))
+            return experiment.changed(listed=_named(experiment, names_in(value)))
         case "cross":
             return experiment.changed(memory_text=SECOND if value else None, layers=1)
         case "d_model" | "heads":
@@ -74,6 +75,17 @@ def _with(experiment: Experiment, name: str, value: Any) -> Experiment:
             return experiment.changed(kv_heads=None if value == experiment.heads else value)
         case _:
             return experiment.changed(**{name: value})
+
+
+def _named(experiment: Experiment, listed: tuple[str, ...]) -> tuple[str, ...]:
+    """As many names as before, where the example gives numbers for each token."""
+    number = len(experiment.listed)
+    if len(listed) != number and {"X", "Q", "K", "V", "MASK"} & dict(experiment.given).keys():
+        raise SandboxError(
+            f"This example has numbers for {words.count(number, 'token')}: type as many names. For a sentence of your "
+            "own, choose Your own text as the example."
+        )
+    return listed
 
 
 def _mask(causal: bool, padding: bool) -> Mask:

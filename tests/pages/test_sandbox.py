@@ -217,6 +217,14 @@ def test_a_text_that_cannot_be_used_stays_to_be_mended_and_says_why(sandbox, add
     assert address(at)["text"] == "four five"
 
 
+@pytest.mark.parametrize("written", ["how, to, make, soup", "how, to, make, a, Thai, curry", ","])
+def test_an_example_with_numbers_for_its_tokens_keeps_their_number_and_says_how_to_use_other_words(sandbox, written):
+    at = sandbox(experiment="thai-curry")
+    at.text_input(key="sandbox-tokens").set_value(written).run()
+    assert "This example has numbers for 5 tokens" in at.warning[0].value
+    assert at.text_input(key="sandbox-tokens").value == written
+
+
 def test_changing_the_width_keeps_heads_that_still_divide_it(sandbox, address):
     at = sandbox(text="one two", d_model="12", heads="6")
     at.selectbox(key="sandbox-d_model").set_value(8).run()

@@ -132,6 +132,15 @@ def test_without_answers_there_is_nothing(today):
     assert not calibration.predicted({})[0].enough
 
 
+def test_retention_over_time_has_no_spans_shorter_than_a_week(today):
+    monday = today - timedelta(days=today.weekday())
+    given = [Tally(today - timedelta(days=ago), 1, 30, 27, 30 * 900_000) for ago in (9, 8, 1, 0)]
+    frame = retention.over_time(given, today)
+    assert frame.start.tolist() == [monday - timedelta(days=7), monday]
+    assert frame.end.tolist() == [monday, monday + timedelta(days=7)]
+    assert (frame.n.tolist(), frame.share.tolist()) == ([60, 60], [0.9, 0.9])
+
+
 def test_weeks_are_put_together_until_there_are_enough(today):
     """Six answers a week: twenty-four in four weeks."""
     monday = today - timedelta(days=today.weekday())

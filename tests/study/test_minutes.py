@@ -67,6 +67,11 @@ def test_new_cards_wait_while_anything_due_has_to_and_get_what_is_left(every_kin
     two = sum(2 * each for each in PACE.of(every_kind, fresh[:2]))
     for more, expected in ((0.1, fresh[:2]), (-0.1, fresh[:1])):
         assert queue(every_kind, some_due, day, 10, Today(seconds=600 - cost - two - more)).new == expected
+    slow = next(face for face in memories if every_kind.cards[face.card].kind == "numeric")
+    half_a_minute = Today(seconds=30.0)
+    assert queue(every_kind, {}, day, 1, half_a_minute).new, "a quick one fits"
+    waits = queue(every_kind, {slow: memories[slow]}, day, 1, half_a_minute)
+    assert (waits.due, waits.later, waits.new) == ((), 1, ()), "also where a new one would fit and what is due does not"
     unlimited = queue(every_kind, memories, day, 0, reviews_per_day=1)
     assert unlimited.later, "without a limit of minutes nothing is held back for the others"
 

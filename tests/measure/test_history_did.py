@@ -166,6 +166,13 @@ def test_answers_dated_next_week_are_counted(today, ago):
     assert frame.start.iloc[-1] <= sunday + timedelta(days=1) < frame.end.iloc[-1]
 
 
+def test_the_quickest_answers_may_have_taken_no_time_at_all():
+    quick, second, four = took.buckets({0: Total(4, 0, 0), 8: Total(2, 0, 0), 4: Total(1, 0, 0)})
+    assert (quick.low, quick.high, quick.n) == (0.0, pytest.approx(2**0.125), 4)
+    assert (second.low, second.high, second.n) == (pytest.approx(2**0.875), pytest.approx(2**1.125), 1)
+    assert (four.low, four.high, four.n) == (pytest.approx(2**1.875), pytest.approx(2**2.125), 2)
+
+
 def test_quantiles_of_a_histogram_by_hand():
     histogram = [took.Bucket(0.0, 1.0, 2), took.Bucket(1.0, 3.0, 4), took.Bucket(3.0, 7.0, 2)]
     assert [took.quantile(histogram, part) for part in (0.25, 0.5, 0.75, 1)] == [1.0, 2.0, 3.0, 7.0]

@@ -141,6 +141,16 @@ def test_retention_over_time_has_no_spans_shorter_than_a_week(today):
     assert (frame.n.tolist(), frame.share.tolist()) == ([60, 60], [0.9, 0.9])
 
 
+def test_weeks_without_answers_and_an_answer_dated_next_week_make_no_span_longer(today):
+    sunday = today + timedelta(days=6 - today.weekday())
+    given = [Tally(sunday + timedelta(days=day), 1, 30, 27, 30 * 900_000) for day in (-91, 0, 1)]
+    frame = retention.over_time(given, sunday)
+    assert (len(frame), {end - start for start, end in zip(frame.start, frame.end, strict=True)}) == (
+        15, {timedelta(days=7)}
+    )  # fmt: skip
+    assert frame.n[frame.n > 0].to_dict() == {0: 30, 13: 30, 14: 30}
+
+
 def test_weeks_are_put_together_until_there_are_enough(today):
     """Six answers a week: twenty-four in four weeks."""
     monday = today - timedelta(days=today.weekday())

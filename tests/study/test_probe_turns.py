@@ -12,8 +12,9 @@ from attnquiz.recall.memory import State
 from attnquiz.recall.rating import Rating
 from attnquiz.recall.scheduler import Scheduler
 from attnquiz.store.entry import Purpose
+from attnquiz.study.preferences import Preferences
 from attnquiz.study.probes import EVERY, Probes, draw, may_be_asked, spared
-from attnquiz.study.queue import Queue
+from attnquiz.study.queue import Queue, Today, with_probes
 
 DOT, CLOZE_1, CLOZE_2 = Face("dot-basic"), Face("soft-cloze", 1), Face("soft-cloze", 2)
 DAY = date(2026, 3, 2)
@@ -60,6 +61,19 @@ def test_of_siblings_the_first_in_the_order_of_the_day_is_drawn(collection):
         assert list(map(str, draw(collection, names, {}, "local", day, 0).faces)) == [first]
         found.add(first)
     assert found == set(names)
+
+
+@pytest.mark.parametrize(
+    ("queue", "done", "more", "drawn"),
+    [({}, [], {}, True), ({"due": (CLOZE_2,)}, [], {}, True), ({"due": (CLOZE_1,)}, [], {}, False),
+     ({"new": (CLOZE_1,)}, [], {}, False), ({"learning": ((None, CLOZE_1),)}, [], {}, False),
+     ({}, [CLOZE_1], {}, False), ({}, [DOT], {}, True), ({}, [], {"buried": {CLOZE_1.card}}, False),
+     ({}, [], {"unlearnt": {str(CLOZE_2)}}, False), ({}, [], {"unlearnt": {str(CLOZE_1)}}, True)],
+)  # fmt: skip
+def test_no_sibling_of_what_is_asked_or_was_asked_today_is_drawn(collection, queue, done, more, drawn):
+    today = Today(reviewed=7, faces=frozenset(done))
+    found = with_probes(Queue(**queue), collection, [str(CLOZE_2)], today, Preferences(), DAY, "local", **more)
+    assert (found.probes.faces, found.probes.asked) == (((CLOZE_2,) if drawn else ()), 7)
 
 
 def test_a_blank_that_its_card_has_no_more_is_not_drawn(collection):

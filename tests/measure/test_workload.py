@@ -129,6 +129,25 @@ def test_minutes_are_a_limit_on_all_answers_and_new_cards_get_what_is_left(today
     assert none.answers == 0.0
 
 
+def test_a_limit_of_answers_is_used_up_by_new_cards_and_counts_what_is_forgotten_twice(today):
+    """A new card takes two answers or so on its first day, and no more are simulated than stand for all."""
+    only_new = workload([], 10_000, today, Scheduler(), 1000, 0, answers_per_day=20)
+    assert only_new.answers == pytest.approx(20 * (0.65 * 2 + 0.15 * 1 + 0.2 * 3) / 2, rel=0.02)
+    forgetful = workload([], 10_000, today, Scheduler(retention=0.7), 1000, 9999, answers_per_day=100)
+    assert forgetful.answers == pytest.approx(100, rel=0.03)
+
+
+def test_who_was_in_the_first_minutes_today_comes_back_tomorrow(today):
+    made = {}
+    for ago in (0, 1):
+        day = today - timedelta(days=ago)
+        made[ago] = Scheduler().review(FACE, None, Rating.GOOD, datetime(2026, 3, 1, tzinfo=UTC), day)
+        assert made[ago].due_day == day
+    stability, difficulty, last, due = work.columns([made[0], made[1]], 1, today)
+    assert (last.tolist(), due.tolist()) == ([0, -1, 0], [1, 0, work.NEVER])
+    assert (stability[0], difficulty[0]) == (made[0].stability, made[0].difficulty)
+
+
 def test_ten_thousand_cards_take_less_than_a_second_and_the_seed_decides(today, memory):
     memories = [memory(due) for due in range(-50, 50)] * 70
     began = perf_counter()

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from attnquiz.cards.collection import load, shipped
 from attnquiz.recall.face import Face
 from attnquiz.recall.memory import Memory, State
 from attnquiz.recall.scheduler import Scheduler
 from attnquiz.study.mastery import Mastery, before, masteries, missing
 from attnquiz.study.preferences import Preferences
-from attnquiz.study.queue import Queue, Today, build, side_by_side
+from attnquiz.study.queue import Queue, Today, build, by_depth, side_by_side
 
 DOT, SOFT, MASK, FAR = Face("dot-basic"), Face("soft-numeric"), Face("mask-mc"), Face("far-shape")
 CLOZE_1, CLOZE_2 = Face("soft-cloze", 1), Face("soft-cloze", 2)
@@ -57,6 +58,16 @@ def test_a_newcomer_gets_the_concepts_without_prerequisites_and_one_face_of_a_cl
 def test_concepts_wait_for_what_they_need_and_say_for_what(collection, today):
     waiting = queue(collection, today, {}).waiting
     assert waiting == {"mask": {"soft"}, "far": {"mask", "dot"}}
+
+
+def test_concepts_come_in_the_order_in_which_they_build_on_one_another():
+    concepts = load(shipped())
+    order, depth = by_depth(concepts), {}
+    for name in order:
+        depth[name] = 1 + max((depth[need] for need in concepts.concepts[name].needs), default=0)
+    assert list(depth.values()) == sorted(depth.values())
+    assert set(order) == set(concepts.concepts)
+    assert order == sorted(concepts.concepts, key=depth.__getitem__), "ties as they are written"
 
 
 def test_a_concept_opens_when_half_of_the_faces_before_it_are_held(collection, today, memory):
@@ -106,6 +117,7 @@ def test_a_face_in_its_first_step_does_not_hold_its_concept_and_one_in_its_secon
 
 def test_half_of_the_faces_are_enough_and_what_counts_as_known_is_held_and_not_seen(collection, today, memory):
     assert [Mastery("dot", 4, 2, held, 0.9).known for held in (1, 2, 3)] == [False, True, True]
+    assert not Mastery("between", 0, 0, 0, None).known
     started = replace(memory(seen_ago=1), reviews=0)
     assert masteries(collection, {DOT: started}, Scheduler(), today)["dot"] == Mastery(
         "dot", 1, 0, 1, Scheduler().recall(started, today)

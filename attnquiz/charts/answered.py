@@ -8,7 +8,8 @@ from attnquiz.charts.ink import inked
 from attnquiz.charts.palette import BLUE, ORANGE
 
 GAP = 0.12  # of a span, between two bars
-DAYS = {"week": "%-d %b", "date": "%-d %b"}  # a tick within a month: Vega's own are of two kinds, "Sat 21" and "Nov 22"
+# A tick within a month: Vega's own are of two kinds, "Sat 21" and "Nov 22". One within a day says nothing.
+DAYS = {"week": "%-d %b", "date": "%-d %b", "hours": " "}
 COUNT, TIME = "Answers", "Minutes"
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from attnquiz.cards.card import CellOf
+from attnquiz.cards.card import CellOf, Kind
 from attnquiz.cards.faces import asked
 from attnquiz.cards.grading import Verdict
 from attnquiz.measure.proportion import ENOUGH
@@ -62,7 +62,10 @@ def _each(sitting: Sitting, each: Result) -> None:
     concept = place.collection().concepts[item.card.concept].title
     with st.expander(f"{item.number}. {label} · {concept}", expanded=not each.right, icon=icon):
         showing = exam.showing_of(sitting, item, sitting.handed)
-        st.markdown(words.markdown(asked(item.card, item.deletion, item.variant)))
+        if item.card.kind in (Kind.BUG, Kind.CODE):
+            program.read(showing, whole=True)  # the answer names a line
+        else:
+            st.markdown(words.markdown(asked(item.card, item.deletion, item.variant)))
         if answer:
             shown.own(showing, answer)
         if isinstance(item.card.body, CellOf):

@@ -57,7 +57,8 @@ def times(seen: Seen) -> Figure:
         kinds = {name: seen.totals(Measure.TOOK, replace(scope, kind=kind)) for kind, name in words.KINDS.items()}
     frame = took.times(kinds)
     drawn = frame.dropna(subset="median")
-    said = too_few(int(frame.answers.sum()), "timed answer")
+    most = int(frame.answers.max()) if len(frame) else 0  # each kind must have enough of its own
+    said = too_few(most, "timed answer")[:-1] + ("." if TOGETHER in kinds else " of one kind.")
     if len(drawn):
         slow, quick = drawn.iloc[0], drawn.iloc[-1]
         said = f"Slowest: {_half(slow)}." + (f" Quickest: {_half(quick)}." if len(drawn) > 1 else "")

@@ -77,8 +77,9 @@ def stability(seen: Seen, part: str = "95%") -> Figure:
     days = seen.faces.stability
     said = ""
     if len(days) >= ENOUGH:
-        half = words.count(round(_quantile(days, 0.5)), "day")
-        said = f"Half of {len(days):,} cards last {half} or longer until recall falls to 90%."
+        half = round(_quantile(days, 0.5))
+        long = f"{words.count(half, 'day')} or longer" if half else "less than a day"
+        said = f"Half of {len(days):,} cards last {long} until recall falls to 90%."
     return _spread("stability", "Stability", days, part, said, "days until predicted recall falls to 90%.")
 
 

@@ -35,6 +35,7 @@ th, td { text-align: left; padding: 0.6mm 3mm 0.6mm 0; border-bottom: 0.2mm soli
 td + td, th + th { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }
 svg { max-width: 100%; height: auto }
 @media screen { body { padding: 0 4mm } }
+@media (max-width: 500px) { td:nth-child(2):last-child { white-space: normal } }
 """
 HEAD = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8">

@@ -15,7 +15,7 @@ KINDS = {
 }  # fmt: skip
 
 
-MARKS = re.compile(r"`|\*\*|\\(?=[\[\]])")  # of code, of strong words, and of a blank
+MARKS = re.compile(r"```\w*|`|\*\*|\\(?=[\[\]])")  # of code, of strong words, and of a blank
 
 
 def wait(delta: timedelta) -> str:

@@ -181,6 +181,14 @@ def test_what_lies_ahead_in_the_middle_of_a_day(desk, at):
     assert ahead.queue.probes.faces == ()
 
 
+def test_a_suspended_card_that_was_never_met_is_not_new(desk, at):
+    suspend(desk, begin(desk, at(), first=Face("soft-numeric")), at())
+    with desk.store.reading() as r:
+        found = day_queue(r, desk.collection, Preferences(), at().date())
+    assert found.new == look(desk.store, desk.collection, desk.zone, at()).queue.new
+    assert found.new == (Face("dot-basic"), Face("soft-cloze", 1))
+
+
 def test_what_was_wrong_and_sure_comes_first_in_the_queue_of_a_day_whoever_makes_it(desk, at):
     day, sure, weak = at(9).date(), Face("soft-numeric"), Face("dot-basic")
     rate(desk, commit(desk, begin(desk, at(), first=sure), "0.1", Confidence.SURE, at()), Rating.AGAIN, at())

@@ -55,6 +55,13 @@ def test_a_newcomer_gets_the_concepts_without_prerequisites_and_one_face_of_a_cl
     assert queue(collection, today, {}).new == (DOT, SOFT, CLOZE_1)
 
 
+def test_concepts_of_one_depth_come_as_they_are_written_and_cards_of_no_known_concept_last(collection, today):
+    written = {name: collection.concepts[name] for name in ("soft", "dot", "mask", "between", "far")}
+    assert queue(replace(collection, concepts=written), today, {}).new == (SOFT, CLOZE_1, DOT)
+    cards = collection.cards | {"dot-basic": replace(collection.cards["dot-basic"], concept="nowhere")}
+    assert queue(replace(collection, cards=cards), today, {}).new == (SOFT, CLOZE_1, DOT)
+
+
 def test_concepts_wait_for_what_they_need_and_say_for_what(collection, today):
     waiting = queue(collection, today, {}).waiting
     assert waiting == {"mask": {"soft"}, "far": {"mask", "dot"}}

@@ -99,6 +99,25 @@ def test_a_sample_of_very_many_takes_as_long_as_all_of_few(neglected, today):
     assert perf_counter() - began < 0.5
 
 
+@pytest.mark.parametrize(
+    ("cards", "seconds", "limits", "days"),
+    [
+        (10, 30.0, {"minutes": 5}, 1),  # fills the minutes to the last second
+        (10, 30.0, {"minutes": 4.99}, 2),
+        (10_000, 1.0, {"minutes": 0, "reviews_per_day": 100}, 100),
+        (10_000, 10.0, {"minutes": 5.5}, 304),  # 33 a day, so 3.3 of a thousand that stand for all
+        (10_000, 1.0, {"minutes": 200, "spent": 1500.0}, 1),
+        (10_000, 1.0, {"minutes": 200, "spent": 2500.0}, 2),
+    ],
+)
+def test_what_is_known_well_is_through_after_as_many_days_as_division_says(today, cards, seconds, limits, days):
+    """Nothing of it is forgotten, and nothing comes back within the year."""
+    at = datetime.combine(today - timedelta(days=1), datetime.min.time(), UTC)
+    known = Memory(State.REVIEW, None, 36_000.0, 5.0, today, None, at.date(), at, 3, 0)
+    limits = {"reviews_per_day": 99_999} | limits
+    assert days_until_through([known] * cards, [seconds] * cards, today, Scheduler(), **limits) == days
+
+
 @pytest.mark.parametrize(("away", "answers"), [(45, 60), (45, 30), (150, 50)])
 def test_no_other_order_keeps_clearly_more_than_the_weakest_first(neglected, today, away, answers):
     """With luck that knows nothing of the order: what loses most by waiting, what is best known, what is young, old."""

@@ -69,10 +69,15 @@ def _study() -> None:
     with place.store().reading() as r:
         present, latest = Preferences.of(r), choices.latest(r)
         medians = r.medians()
-    chosen = replace(_retention(present), **_limits(present), **_habits(present))
+    kept = _retention(present)
+    told = st.container()  # beside the slider: on a phone the table is far below it
+    chosen = replace(kept, **_limits(present), **_habits(present))
     seconds = _seconds(medians, place.collection())
     now = _ahead(present, seconds)
-    _compared(now, now if chosen == present else _ahead(chosen, seconds), measured=bool(medians))
+    ahead = now if chosen == present else _ahead(chosen, seconds)
+    with told:
+        _told(ahead)
+    _compared(now, ahead, measured=bool(medians))
     with st.container(horizontal=True, gap="small"):
         if chosen != present:
             st.button(
@@ -163,7 +168,7 @@ def _ahead(preferences: Preferences, seconds: float) -> Ahead:
     return Ahead(preferences, ahead, year, seconds)
 
 
-def _compared(present: Ahead, chosen: Ahead, *, measured: bool) -> None:
+def _told(chosen: Ahead) -> None:
     year = chosen.year
     told = words.count(round(year.answers), "answer")
     minutes = words.count(round(year.minutes(chosen.seconds)), "minute")
@@ -171,6 +176,9 @@ def _compared(present: Ahead, chosen: Ahead, *, measured: bool) -> None:
         f"With **{chosen.preferences.retention:.0%}**: about **{told}** and **{minutes}** a day, and after a year you "
         f"know about **{year.share:.0%}** of the cards."
     )
+
+
+def _compared(present: Ahead, chosen: Ahead, *, measured: bool) -> None:
     table = pd.DataFrame({EXPECTED: ROWS, "Now": present.column(), "Chosen": chosen.column()})
     st.table(table if chosen is not present else table[[EXPECTED, "Now"]], hide_index=True, border="horizontal")
     took = "your usual time for an answer" if measured else f"{USUAL:.0f} seconds for an answer"

@@ -82,7 +82,7 @@ def _taken(minutes: int) -> None:
     try:
         choices.change(place.desk(), {"minutes_per_day": str(minutes)}, place.now())
         said = f"Your limit is {_named(minutes)} from now on." if minutes else "Your days have no limit of minutes now."
-        hold(SAID, (True, f"{said} The Settings page takes it back."))
+        hold(SAID, (True, f"{said} You can take it back under Settings."))
         state().session = None  # its queue was built for what held before
     except AttnquizError as error:
         hold(SAID, (False, str(error)))

@@ -25,7 +25,7 @@ def figures(seen: Seen, span: str = "30 days") -> list[Figure]:
 def due(seen: Seen, span: str = "30 days") -> Figure:
     """Reviews to come, what is late, and what it comes to a day."""
     days = SPANS[span]
-    bar = "week" if STEPS[days] > 1 else "day"
+    bar, when = ("week", "in each week") if STEPS[days] > 1 else ("day", "on each day")
     frame = forecast(seen.faces.after(seen.stand.buried), seen.today, days)
     total, late = int(frame.reviews.sum()), int(frame.reviews[frame.kind == OVERDUE].sum())
     said = f"{words.count(total, 'card')} within {span}, today included{f'; {late:,} overdue' if late else ''}."
@@ -34,11 +34,11 @@ def due(seen: Seen, span: str = "30 days") -> Figure:
     return Figure(
         name="due",
         title="What comes back",
-        about=f"Cards and blanks that are due on each {bar}, if nothing is learnt or forgotten before then.",
+        about=f"Cards and blanks that are due {when}, if nothing is learnt or forgotten before then.",
         sentence=f"{said} {daily_load(seen.faces)}" if total else f"Nothing is due in the next {span}.",
         table=table.rename(columns=names),
         chart=forecast_chart(frame, days) if total else None,
-        alt=f"Bars: cards due on each {bar} of the next {span}.",
+        alt=f"Bars: cards due {when} of the next {span}.",
     )
 
 

@@ -28,7 +28,7 @@ def greeting(ahead: Outlook) -> None:
             "Learn how self-attention works by working it out, and keep it: answer a few cards a day, and each comes "
             "back shortly before you would forget it."
         )
-    with st.grid(3, min_column_width=100):
+    with st.grid(3, min_column_width=90):
         st.metric("Due now", f"{learning + due:,}")
         st.metric("Ready to learn", f"{new:,}")
         st.metric("Answered today", f"{ahead.reviewed_today:,}")

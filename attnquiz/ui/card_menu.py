@@ -93,7 +93,7 @@ def _remark(sitting: Session) -> None:
         said = [flag for flag in aside.flags(r) if flag.card == sitting.showing.card.id]
     for flag in said:
         day = words.day_past(flag.entry.study_day, sitting.today)
-        st.text(f"Flagged {day}: {flag.reason}" + (f". {flag.note}" if flag.note else ""))
+        st.text(f"Your remark {day}: {flag.reason}" + (f". {flag.note}" if flag.note else ""))
 
 
 def _written(sitting: Session) -> None:
@@ -162,7 +162,7 @@ def flagged(token: str, reason: aside.Reason) -> None:
     try:
         state().session = aside.flag(place.desk(), sitting, reason, typed(f"note:{token}"), place.now())
     except LateAnswer:
-        state().session = sitting.say("You have flagged this card so before; nothing was kept twice.")
+        state().session = sitting.say("You have made this remark before; nothing was kept twice.")
 
 
 def is_leech(sitting: Session) -> bool:

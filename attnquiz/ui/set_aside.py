@@ -22,19 +22,19 @@ def set_aside(seen: Seen) -> None:
         suspended, flags = r.suspended(), aside.flags(r)
     if not suspended and not flags:
         return
-    st.subheader("Set aside")
+    st.subheader("Cards set aside, and remarks")
     if suspended:
         st.markdown("Suspended: not asked until you bring it back.")
     for card, entry in suspended.items():
         with _box(card, f"Suspended {words.day_past(entry.study_day, seen.today)}"):
             _button(f"Bring back {card}", entry, brought_back, card)
     if flags:
-        st.markdown("Flagged: what you found wrong with a card.")
+        st.markdown("Your remarks about cards.")
     for flag in flags:
-        with _box(flag.card, f"Flagged {words.day_past(flag.entry.study_day, seen.today)}: {plain(flag.reason)}"):
+        with _box(flag.card, f"Your remark {words.day_past(flag.entry.study_day, seen.today)}: {plain(flag.reason)}"):
             if flag.note:
                 st.text(flag.note)
-            _button(f"Withdraw the flag on {flag.card}", flag.entry, withdrawn, flag.entry)
+            _button(f"Take back the remark on {flag.card}", flag.entry, withdrawn, flag.entry)
 
 
 def _box(card: str, happened: str) -> st.delta_generator.DeltaGenerator:

@@ -113,7 +113,7 @@ def test_a_flag_with_markup_in_its_note_is_kept_once_and_shown_as_text(app, page
     opened(page, settled)
     page.get_by_label("A remark about this card").fill(NOTE)
     page.get_by_role("button", name="Unclear").dblclick()
-    page.get_by_text(f"Flagged today: unclear. {NOTE}").wait_for()
+    page.get_by_text(f"Your remark today: unclear. {NOTE}").wait_for()
     settled(page)
     page.wait_for_timeout(500)
     assert kinds(app) == ["flag"]
@@ -124,7 +124,7 @@ def test_a_flag_with_markup_in_its_note_is_kept_once_and_shown_as_text(app, page
     settled(page)
     assert page.get_by_text(NOTE, exact=True).count() == 1
     assert page.locator("main b:text-is('x'), main strong:text-is('not'), main .katex").count() == 0
-    page.get_by_role("button", name=f"Withdraw the flag on {cards(app, 'flag')[0]}").dblclick()
+    page.get_by_role("button", name=f"Take back the remark on {cards(app, 'flag')[0]}").dblclick()
     page.get_by_text("Set aside").wait_for(state="detached")
     settled(page)
     assert kinds(app) == ["flag", "withdrawal"]

@@ -107,7 +107,7 @@ def test_suspending_goes_to_the_next_card_and_progress_brings_it_back(opened, vi
 def test_a_flag_withdrawn_on_the_progress_page_does_not_make_the_next_answer_late(opened, db):
     at = press(opened(), "Unclear")
     at.switch_page(PROGRESS).run()
-    press(at, f"Withdraw the flag on {CARD}")
+    press(at, f"Take back the remark on {CARD}")
     at.switch_page(REVIEW).run()
     at = press(at, "I don't know")
     assert kinds(db) == ["flag", "withdrawal", "attempt"]
@@ -151,12 +151,12 @@ def test_a_flag_keeps_its_note_as_text_and_the_card_on_the_screen(opened, visit,
     at = press(at, "Something is wrong")
     assert card_of(at) == CARD
     assert "Kept: you find this card wrong." in texts(at)
-    assert [text.value for text in at.text if "<b>" in text.value] == [f"Flagged today: wrong. {HOSTILE}"]
+    assert [text.value for text in at.text if "<b>" in text.value] == [f"Your remark today: wrong. {HOSTILE}"]
     progress = visit(PROGRESS)
     assert HOSTILE in [text.value for text in progress.text]
     for page in (at, progress):
         assert not [element.value for element in [*page.markdown, *page.caption, *page.info] if "<b>" in element.value]
-    press(progress, f"Withdraw the flag on {CARD}")
+    press(progress, f"Take back the remark on {CARD}")
     assert kinds(db) == ["flag", "withdrawal"]
     assert not visit(PROGRESS).text
 

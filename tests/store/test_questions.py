@@ -64,7 +64,7 @@ def test_the_usual_time_is_the_median_by_kind_of_the_latest_attempts(store, hand
 
 
 def test_the_usual_time_forgets_all_but_the_latest_200(store, hand):
-    for seconds, count in ((60, 150), (5, 200)):
+    for seconds, count in ((60, 301), (5, 101)):
         with store.writing() as w:
             for _ in range(count):
                 token = w.token(WHY)

@@ -22,7 +22,7 @@ def set_aside(seen: Seen) -> None:
         suspended, flags = r.suspended(), aside.flags(r)
     if not suspended and not flags:
         return
-    st.subheader("Cards set aside, and remarks")
+    st.subheader("Set aside")
     if suspended:
         st.markdown("Suspended: not asked until you bring it back.")
     for card, entry in suspended.items():

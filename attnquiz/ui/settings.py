@@ -55,14 +55,14 @@ ROWS = ["Answers a day", "Minutes a day", "Cards known after a year", "Due today
 def studying() -> None:
     """The controls, what they would change, and the buttons that change it and take it back."""
     st.header("Studying", anchor=False)
-    if told := held(SAID):
-        hold(SAID, None)
-        done, sentence = told
-        (st.success if done else st.error)(plain(sentence))
     try:
         _study()
     except AttnquizError as error:  # a damaged file, say: the backups below are the way out
         st.error(plain(str(error)))
+    if told := held(SAID):  # below the button that was pressed: on a phone the top is out of sight
+        hold(SAID, None)
+        done, sentence = told
+        (st.success if done else st.error)(plain(sentence))
 
 
 def _study() -> None:

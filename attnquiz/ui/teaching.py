@@ -66,7 +66,7 @@ def _steps(sitting: Session) -> None:
     names = names_of(showing.card, showing.variant)
     with st.container(border=True):
         if showing.open_steps:
-            st.caption("Steps to work along, while this card is new to you:")
+            st.caption("Steps to follow while this card is new to you:")
         st.markdown("\n".join(f"{number}. {words.markdown(fill(text, names))}" for number, text in enumerate(shown, 1)))
         if sitting.hints > 1 or (sitting.hints and Rating.HARD in sitting.ratings):
             st.caption(CAPS[min(sitting.hints, 2)])

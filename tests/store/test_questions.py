@@ -1,9 +1,11 @@
 """What the log answers about days, settings, times and reviews."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from attnquiz.recall.face import Face
 from attnquiz.recall.rating import Rating
+from attnquiz.store.database import Store
 from attnquiz.store.entry import Happened, Purpose
 from attnquiz.store.memory import load
 from tests.store.hand import START, read
@@ -70,6 +72,15 @@ def test_the_usual_time_forgets_all_but_the_latest_200(store, hand):
                 token = w.token(WHY)
                 w.append(hand.attempt(WHY, token, shown_at=START, committed_at=START + timedelta(seconds=seconds)))
     assert read(store, "medians") == {"numeric": 5.0}
+
+
+def test_a_learner_is_where_the_latest_entry_was_written(store, hand):
+    assert read(store, "zone") is None
+    for zone in ("Asia/Tokyo", "Europe/Berlin", "America/Lima"):
+        with store.writing() as w:
+            w.append(replace(hand.attempt(WHY, w.token(WHY)), zone=zone))
+        assert read(store, "zone") == zone
+    assert read(Store(store.path, "grace"), "zone") is None
 
 
 def test_reviews_for_statistics_come_in_the_order_of_study_days(store, hand):

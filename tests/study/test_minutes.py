@@ -84,6 +84,10 @@ def test_as_many_fit_as_a_slow_count_says(seconds, left):
     assert number == len(seconds) or sum(seconds[: number + 1]) > left - 1e-6
 
 
+def test_what_fills_the_time_to_the_last_second_fits():
+    assert [fitting([10.0, 20.0, 5.0], left) for left in (9.5, 10.0, 29.5, 30.0, 35.0)] == [0, 1, 1, 2, 3]
+
+
 def test_a_pace_that_is_not_known_yet_is_the_usual_one(every_kind):
     faces = [Face(card.id) for card in every_kind.cards.values()]
     assert set(Pace().of(every_kind, faces)) == {USUAL}

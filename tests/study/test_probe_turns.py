@@ -95,6 +95,14 @@ def test_what_is_asked_as_a_spot_check_or_before_it_is_not_asked_again(at):
     assert (face, queue.due, queue.probes.faces) == (DOT, (CLOZE_1,), (CLOZE_1,))
 
 
+def test_a_spot_check_never_comes_alone_and_every_answer_brings_the_next_nearer(at, known):
+    turn = next(asked for asked in range(EVERY) if Probes(7, (DOT,), asked).next())
+    alone = Queue(probes=Probes(7, (DOT,), turn - 1)).put_back(CLOZE_1, known)
+    assert alone.probes.asked == turn
+    assert (alone.probes.next(), alone.spot_check(at()), alone.pop(at())) == (DOT, None, (None, alone))
+    assert replace(alone, new=(CLOZE_1,)).spot_check(at()) == DOT
+
+
 @pytest.fixture
 def known(at):
     """A memory that comes back after days, from long before ``DAY``, due then."""

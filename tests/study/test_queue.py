@@ -192,6 +192,12 @@ def test_a_forgotten_face_is_put_back_in_the_order_of_its_minutes(learning, at):
     assert [face for _, face in waiting.learning] == [SOFT, DOT]
 
 
+def test_a_face_that_is_asked_out_of_turn_has_no_place_any_more(at):
+    waiting = Queue(learning=((at(), DOT), (at(1), SOFT)), due=(DOT, MASK), new=(CLOZE_1, DOT))
+    assert waiting.without(DOT) == Queue(learning=((at(1), SOFT),), due=(MASK,), new=(CLOZE_1,))
+    assert waiting.without(FAR) == waiting
+
+
 def test_cards_that_left_the_collection_are_not_asked(collection, today, memory, learning, at):
     """Nor blanks that left their card, nor a card without them that has got some."""
     gone = {Face("gone"): memory(3.0), Face("gone-too"): learning(at(100))}

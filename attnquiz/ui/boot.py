@@ -19,6 +19,9 @@ LINKS = "[data-testid=stPageLink-NavLink] [data-testid=stMarkdownContainer] { wh
 TOUCH = "@media (hover: none) and (pointer: coarse) { kbd, .st-key-keys { display: none !important } }"
 # The hint that Enter sends an answer: on a phone it would cover what is written in the field, and there is no such key.
 HINT = ".st-key-typed [data-testid=InputInstructions] { display: none }"
+# What became of a press stays in sight: the button may be far below it.
+SAID = "[data-testid=stLayoutWrapper]:has(> [class*=st-key-said-])"
+SAID += "{ position: sticky; top: 3.75rem; z-index: 10; background: Canvas; border-radius: 0.5rem }"
 # More columns of a table fit.
 CELLS = "[data-testid=stTable] :is(th, td) { padding-inline: 0.25rem !important; font-size: 0.8125rem !important }"
 # The question mark of a help text is 16 pixels wide; a finger needs more.
@@ -51,7 +54,7 @@ export default function () {
 def run() -> None:
     """Run the chosen page. What a person can mend is shown as a sentence; anything else is a bug and shows itself."""
     st.set_page_config(page_title="attnquiz", page_icon="🎯", layout="centered")
-    st.html(f"<style>{NAME} {LINKS} {TOUCH} {HELP} {NARROW}</style>")
+    st.html(f"<style>{NAME} {LINKS} {TOUCH} {HELP} {SAID} {NARROW}</style>")
     contrast.mend()
     page = st.navigation(
         {

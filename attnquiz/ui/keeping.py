@@ -127,7 +127,8 @@ def _said() -> None:
     if told := held(SAID):
         hold(SAID, None)
         done, sentence = told
-        (st.success if done else st.error)(plain(sentence))
+        with st.container(key="said-kept"):
+            (st.success if done else st.error)(plain(sentence))
 
 
 def _choose(found: list[Backup]) -> None:

@@ -33,9 +33,6 @@ STYLE = """<style>
 .st-key-arithmetic .katex-display { overflow-x: auto; overflow-y: hidden; padding: 0.2rem 0 }
 .st-key-arithmetic .katex-display > .katex { text-align: left }
 .on-phones { margin: 0; font-size: 0.9rem }
-[data-testid=stLayoutWrapper]:has(> .st-key-said) {
-  position: sticky; top: 3.75rem; z-index: 10; background: Canvas; border-radius: 0.5rem;
-}
 @media (min-width: 769px) { .on-phones { display: none } }
 @media (max-width: 480px) { .st-key-arithmetic .katex-display > .katex { font-size: 0.85em } }
 @media (max-width: 380px) { [data-testid=stMain] .katex-display { font-size: 0.9em } }
@@ -77,7 +74,7 @@ def _refused(error: AttnquizError) -> None:
 
 def said() -> None:
     """What a control could not do, once. It stays in sight: the control may be far below, most of all on a phone."""
-    place = st.container(key="said")
+    place = st.container(key="said-sandbox")
     if sentence := trouble():
         place.warning(plain(sentence), icon=":material/info:")
 

@@ -154,6 +154,15 @@ def test_a_new_face_waits_while_its_sibling_is_due(collection, today, memory):
     assert (asked.due, asked.new) == ((CLOZE_1,), (DOT, SOFT))
 
 
+def test_a_new_face_waits_where_its_sibling_was_answered_today_or_is_in_its_minutes(
+    collection, today, memory, learning, at
+):
+    answered = {CLOZE_1: memory(20.0, 0, due_ago=-20)}
+    assert queue(collection, today, answered, Today(1, 1, frozenset({CLOZE_1}))).new == (DOT, SOFT)
+    assert queue(collection, today, {CLOZE_1: learning(at(100))}).new == (DOT, SOFT)
+    assert queue(collection, today + timedelta(days=1), answered).new == (DOT, SOFT, CLOZE_2)
+
+
 def test_daily_limits_count_what_was_done_today(collection, today, memory):
     few = Preferences(new_per_day=2, reviews_per_day=1)
     assert queue(collection, today, {}, preferences=few).new == (DOT, SOFT)
@@ -196,6 +205,13 @@ def test_a_face_that_is_asked_out_of_turn_has_no_place_any_more(at):
     waiting = Queue(learning=((at(), DOT), (at(1), SOFT)), due=(DOT, MASK), new=(CLOZE_1, DOT))
     assert waiting.without(DOT) == Queue(learning=((at(1), SOFT),), due=(MASK,), new=(CLOZE_1,))
     assert waiting.without(FAR) == waiting
+
+
+def test_own_cards_come_before_those_of_a_text_and_both_first_whatever_is_known(collection, today):
+    own = replace(collection, own=("mask-mc",))
+    found = build(own, {}, Today(), Scheduler(), Preferences(), today, taught=("far-shape", "mask-mc"))
+    assert found.new == (MASK, FAR, DOT, SOFT, CLOZE_1)
+    assert found.waiting == {"mask": {"soft"}, "far": {"mask", "dot"}}
 
 
 def test_cards_that_left_the_collection_are_not_asked(collection, today, memory, learning, at):

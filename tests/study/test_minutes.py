@@ -72,6 +72,8 @@ def test_new_cards_wait_while_anything_due_has_to_and_get_what_is_left(every_kin
     assert queue(every_kind, {}, day, 1, half_a_minute).new, "a quick one fits"
     waits = queue(every_kind, {slow: memories[slow]}, day, 1, half_a_minute)
     assert (waits.due, waits.later, waits.new) == ((), 1, ()), "also where a new one would fit and what is due does not"
+    few = queue(every_kind, some_due, day, 0, reviews_per_day=1)
+    assert (few.later, set(few.new) >= set(fresh)) == (3, True), "a limit of reviews holds no new card back"
     unlimited = queue(every_kind, memories, day, 0, reviews_per_day=1)
     assert unlimited.later, "without a limit of minutes nothing is held back for the others"
 

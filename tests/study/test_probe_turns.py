@@ -74,6 +74,8 @@ def test_no_sibling_of_what_is_asked_or_was_asked_today_is_drawn(collection, que
     today = Today(reviewed=7, faces=frozenset(done))
     found = with_probes(Queue(**queue), collection, [str(CLOZE_2)], today, Preferences(), DAY, "local", **more)
     assert (found.probes.faces, found.probes.asked) == (((CLOZE_2,) if drawn else ()), 7)
+    none = Preferences(probes=False)
+    assert with_probes(Queue(**queue), collection, [str(CLOZE_2)], today, none, DAY, "local", **more) == Queue(**queue)
 
 
 def test_a_blank_that_its_card_has_no_more_is_not_drawn(collection):

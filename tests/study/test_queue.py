@@ -134,6 +134,8 @@ def test_half_of_the_faces_are_enough_and_what_counts_as_known_is_held_and_not_s
 def test_overdue_faces_come_with_the_lowest_predicted_recall_first(collection, today, memory):
     memories = {DOT: memory(30.0, 30), SOFT: memory(3.0, 30), MASK: memory(10.0, 30)}
     assert queue(collection, today, memories).due == (SOFT, MASK, DOT)
+    alike = {face: memory() for face in (SOFT, MASK, DOT)}
+    assert queue(collection, today, alike).due == (DOT, MASK, SOFT), "by name, whoever has read them in which order"
 
 
 def test_what_is_due_later_is_not_asked_today(collection, today, memory):

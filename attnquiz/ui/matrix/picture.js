@@ -166,7 +166,7 @@ function drawNumber(context, matrix, place, shade, empty, x, y) {
 
 // In the corners, clear of the number: a triangle where the cell differs from before, a dot where the learner wrote it.
 function drawMarks(context, marks, ink, x, y, w, h) {
-  const side = Math.min(9, 0.34 * h)
+  const side = Math.min(9, 0.27 * h)
   const radius = side * 0.36
   context.fillStyle = ink
   context.beginPath()

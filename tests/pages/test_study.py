@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pages.seen import button, count, labels, press, press_at_once, texts
+from tests.pages.seen import button, count, labels, press, press_at_once, read, texts
 
 REVIEW = "pages/study/review.py"
 
@@ -39,6 +39,18 @@ def test_an_answer_goes_from_question_to_feedback_to_the_next_card(visit, db):
     assert (count(db, "attempt"), count(db, "review")) == (1, 1)
     assert at.markdown[0].value != question
     assert not at.exception
+
+
+def test_what_has_been_read_stays_read_while_the_page_is_drawn_again_and_the_next_step_wants_reading(visit, db):
+    from attnquiz.ui.state import KEY
+
+    at = press(visit(REVIEW), "I don't know")
+    step, since = read(at).session_state[KEY].drawn
+    assert at.run().session_state[KEY].drawn == (step, since)
+    press(at, "Good 10 min")
+    later, then = at.session_state[KEY].drawn
+    assert later != step
+    assert then > since
 
 
 def test_running_a_page_again_writes_nothing(visit, db):

@@ -117,6 +117,13 @@ def test_a_few_answers_are_told_and_not_judged(db, collection, look):
         assert "Not enough yet: " in figures[name].sentence, name
         assert "%" not in figures[name].sentence.replace("95%", ""), name
     assert figures["answers"].sentence == "4 answers in less than a minute. A bar is a day."
+    for second in range(40, 300, 10):
+        sitting = drill.commit(desk, sitting, None, Confidence.UNSURE, now + timedelta(seconds=second + 6))
+        sitting = drill.rate(desk, sitting, Rating.AGAIN, now + timedelta(seconds=second + 10))
+    times = every(look(db, now + timedelta(minutes=6)))["times"]
+    most = times.table.Answers.max()
+    assert most < 20 < times.table.Answers.sum()
+    assert times.sentence == f"Not enough yet: {most} of 20 timed answers of one kind.", "not 30 of 20"
 
 
 @pytest.mark.parametrize(

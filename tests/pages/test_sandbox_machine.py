@@ -16,7 +16,7 @@ def said(at):
 def pictures(at):
     """The headers of what the canvases were given."""
     found = []
-    for each in at.get("bidi_component"):
+    for each in (each for each in at.get("bidi_component") if each.proto.bytes):
         data, parts = each.proto.bytes, []
         for _ in range(2):
             end = 4 + int.from_bytes(data[:4], "little")

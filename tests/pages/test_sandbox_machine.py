@@ -16,13 +16,13 @@ def said(at):
 def pictures(at):
     """The headers of what the canvases were given."""
     found = []
-    for each in (each for each in at.get("bidi_component") if each.proto.bytes):
-        data, parts = each.proto.bytes, []
+    for data in [each.proto.bytes for each in at.get("bidi_component") if each.proto.bytes]:
+        size, parts = len(data), []
         for _ in range(2):
             end = 4 + int.from_bytes(data[:4], "little")
             parts.append(json.loads(data[4:end]))
             data = data[end:]
-        found.append(parts[1] | {"bytes": len(each.proto.bytes)})
+        found.append(parts[1] | {"bytes": size})
     return found
 
 

@@ -23,6 +23,8 @@ DEAF = """(() => {
             await new Promise((then) => setTimeout(then, 12))
         }
     }
+    const soon = window.setTimeout // however slow the computer is: who is deaf on purpose doubts no answer
+    window.setTimeout = (then, wait, ...more) => soon(then, window.deaf && wait > 1000 ? 60_000 : wait, ...more)
     const add = WebSocket.prototype.addEventListener
     const late = (tell) => (event) => window.deaf ? waiting.push([tell, event]) : tell(event)
     WebSocket.prototype.addEventListener = function (name, tell, ...more) {

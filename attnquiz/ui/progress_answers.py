@@ -131,9 +131,11 @@ def _gap(one: Proportion, other: Proportion, ends: tuple[str, str]) -> str:
     """The difference of two shares in words; empty where one of them has too few answers."""
     if not (one.enough and other.enough):
         return ""
-    low, high = (100 * end for end in difference(one, other))
-    apart = 100 * (one.share - other.share)
-    told = f"about {apart:.0f} points (95% interval {low:.0f} to {high:.0f})".replace("-", "−")
+    low, high = difference(one, other)
+    apart = one.share - other.share
+    points, least, most = (round(100 * each) for each in (apart, low, high))  # a whole number is never −0
+    about = f"about {points} {'point' if abs(points) == 1 else 'points'}"
+    told = f"{about} (95% interval {least} to {most})".replace("-", "−")
     if low <= 0 <= high:
         return f"{told}. That may be chance: no difference can be told yet."
     return f"{told}. {ends[0] if apart > 0 else ends[1]}."

@@ -88,11 +88,12 @@ def difficulty(seen: Seen) -> Figure:
     marks = seen.faces.difficulty
     frame, enough = scale(marks, MARKS), len(marks) >= ENOUGH
     hard = int((marks >= 8).sum())
+    are = "is" if hard == 1 else "are"
     return Figure(
         name="difficulty",
         title="Difficulty",
         about="How hard each card is for you, from 1 to 10, as your answers tell the scheduler.",
-        sentence=f"On average {marks.mean():.1f}; {hard:,} of {len(marks):,} cards are 8 or harder."
+        sentence=f"On average {marks.mean():.1f}; {hard:,} of {len(marks):,} cards {are} 8 or harder."
         if enough
         else too_few(len(marks), "card"),
         table=frame.rename(columns=COLUMNS) if enough else pd.DataFrame(),

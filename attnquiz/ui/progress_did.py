@@ -125,7 +125,7 @@ def hours(seen: Seen) -> Figure:
         "interval. Hours with fewer than 20 answers have no point. Cards differ from hour to hour as well: a worse "
         "hour may only have the harder cards.",
         sentence=said,
-        table=frame[frame.answers > 0].set_axis(names, axis=1) if n else pd.DataFrame(),
+        table=frame[frame.answers > 0].set_axis(names, axis=1),
         chart=hours_chart(frame) if frame.share.notna().any() else None,
         alt="Bars: answers in each hour of the day; points: the share of them that was not Again.",
         formats=dict.fromkeys(("Share", "Low end", "High end"), ".0%"),

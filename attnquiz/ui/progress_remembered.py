@@ -66,7 +66,7 @@ def course(seen: Seen) -> Figure:
         title="How much you remember over time",
         about=f"{FAIR} Bars through the points are 95% intervals.",
         sentence=said,
-        table=frame.drop(columns="end").set_axis(names, axis=1) if n else pd.DataFrame(),
+        table=frame.drop(columns="end").set_axis(names, axis=1),
         chart=over_time_chart(drawn) if len(drawn) else None,
         alt="Points: the share remembered in each stretch of time; a dashed line: the prediction.",
         formats=dict.fromkeys(names[3:], ".0%"),

@@ -148,3 +148,9 @@ def test_a_gap_that_may_be_chance_is_called_that():
     assert gap(Proportion(90, 100), Proportion(50, 100), ("More", "Less")).endswith(". More.")
     assert gap(Proportion(50, 100), Proportion(90, 100), ("More", "Less")).endswith(". Less.")
     assert gap(Proportion(9, 10), Proportion(50, 100), ("More", "Less")) == ""
+    assert gap(Proportion(700, 999), Proportion(701, 1000), ("More", "Less")).startswith(
+        "about 0 points (95% interval −4 "
+    )
+    assert gap(Proportion(51, 100), Proportion(50, 100), ("More", "Less")).startswith(
+        "about 1 point (95% interval −13 to "
+    )

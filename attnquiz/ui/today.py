@@ -51,8 +51,13 @@ def nothing_left(ahead: Outlook) -> str:
         return f"Done for today, as far as your limits go. {left} {waits} for another day."
     if ahead.next_day is not None:
         due = f"next cards are due {words.day(ahead.next_day, ahead.today)}."
-        return f"Done for today. New cards come tomorrow; the {due}" if limited(ahead) else f"Done for today. The {due}"
-    return "There are no cards to ask."
+        fresh = limited(ahead) and ahead.preferences.new_per_day
+        return f"Done for today. New cards come tomorrow; the {due}" if fresh else f"Done for today. The {due}"
+    if not limited(ahead):
+        return "There are no cards to ask."
+    if ahead.preferences.new_per_day:
+        return "Done for today. New cards come tomorrow."
+    return "No card is due, and your limit is no new cards a day."
 
 
 def limited(ahead: Outlook) -> bool:

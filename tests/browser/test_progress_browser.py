@@ -77,8 +77,9 @@ def read(page, settled):
         table = box.locator("table")
         table.wait_for()
         shown = table.evaluate("t => [...t.rows].map(row => [...row.cells].map(cell => cell.innerText.trim()))")
+        # By key: the box opens for half a second, and what a script scrolls into sight in it slides from the mouse.
         with page.expect_download() as download:
-            box.get_by_role("button", name="Download as CSV").press("Enter")  # charts still grow: a click may miss
+            box.get_by_role("button", name="Download as CSV").press("Enter")
         with open(download.value.path(), "rb") as file:
             found[download.value.suggested_filename] = shown, pd.read_csv(BytesIO(file.read()))
         settled(page)

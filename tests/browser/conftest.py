@@ -17,6 +17,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlparse
@@ -44,7 +45,21 @@ MOTIONLESS = """() => {
     const moving = (animation) => animation.playState === "running" && ends(animation)
     return !roots(document).some((root) => root.getAnimations().some(moving))
 }"""
+PATIENCE = 60_000  # milliseconds, for whatever a test waits for and gives no time of its own
+HURRY = 0.3  # seconds: who presses again sooner has not read what is there, and the app takes it for one press
 READY = "[data-testid=stApp][data-test-script-state=notRunning]"
+# A component of ours stands on the page before its script has come: empty, as its HTML file has it.
+EMPTY = (
+    "canvas[role=application]:not([aria-label]), .frame ol:empty, .frame table:empty, .frame .scroller:empty, "
+    ".frame .sheet:not(:has(button))"
+)
+
+PRESSES = """() => {
+    const note = ({ key }) => /^(Alt|Control|Meta|Shift)$/.test(key) || window.presses.push(performance.now())
+    if (!window.presses) for (const kind of ["pointerdown", "keydown"]) window.addEventListener(kind, note, true)
+    window.presses = []
+}"""
+LATE = pytest.StashKey[list[float]]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -54,6 +69,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
             # Only what a busy machine did not show in time is looked at once more; a wrong count is wrong.
             item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=["TimeoutError"]))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> object:
+    """What failed where two presses came too late to be taken for one has tried something else, and says so."""
+    try:
+        return (yield)
+    except AssertionError as failed:
+        if late := item.stash.get(LATE, []):
+            raise TimeoutError(f"Two presses came {max(late):.2f} s apart: too busy to press at once.") from failed
+        raise
 
 
 def chromium() -> str | None:
@@ -196,6 +222,7 @@ def browser() -> Iterator[object]:
     path = chromium()
     if path is None:  # under CI=true a skip is a failure (tests/conftest.py)
         pytest.skip("No Chromium found: install it (Debian: apt install chromium) or name it in ATTNQUIZ_CHROMIUM.")
+    playwright.expect.set_options(timeout=PATIENCE)
     with playwright.sync_playwright() as started:
         opened = started.chromium.launch(executable_path=path, headless=True, args=SWITCHES)
         yield opened
@@ -256,7 +283,7 @@ def page(browser: object, pages: dict, witness: Witness, request: pytest.Fixture
     script = options.pop("script", None)
     if name not in pages:
         context = browser.new_context(**options)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE)
         pages[name] = context.new_page()
         if script:
             pages[name].add_init_script(script)
@@ -275,13 +302,30 @@ def page(browser: object, pages: dict, witness: Witness, request: pytest.Fixture
 
 @pytest.fixture(scope="session")
 def settled() -> object:
-    """`settled(page)` waits until the script behind the page has run to its end."""
+    """`settled(page)` waits until the script behind the page has run to its end and what it drew is filled."""
 
     def wait(page: object, seconds: float = 60) -> object:
         page.wait_for_selector(READY, timeout=seconds * 1000)
+        page.wait_for_selector(EMPTY, state="detached", timeout=seconds * 1000)
         return page
 
     return wait
+
+
+@pytest.fixture
+def at_once(request: pytest.FixtureRequest) -> Callable:
+    """`with at_once(page): ...` presses twice within HURRY, or LATE holds by how much a busy machine missed that."""
+    late = request.node.stash[LATE] = []
+
+    @contextmanager
+    def hurry(page: object) -> Iterator[None]:
+        page.evaluate(PRESSES)
+        yield
+        apart = page.evaluate("window.presses.at(-1) - window.presses[0]") / 1000
+        if apart >= HURRY:
+            late.append(apart)
+
+    return hurry
 
 
 @pytest.fixture(scope="session")

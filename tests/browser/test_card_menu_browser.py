@@ -66,12 +66,13 @@ def test_a_card_is_suspended_and_brought_back_by_keyboard_alone(app, page, quest
     assert witness.foreign == []
 
 
-def test_m_closes_the_menu_again_and_a_double_click_leaves_it_open(app, page, question, settled):
+def test_m_closes_the_menu_again_and_a_double_click_leaves_it_open(app, page, question, settled, at_once):
     opened(page, settled)
     page.keyboard.press("m")
     gone(page, settled)
     assert first(page) == question
-    page.get_by_role("button", name="This card").dblclick()
+    with at_once(page):
+        page.get_by_role("button", name="This card").dblclick()
     page.get_by_role("button", name="Suspend").wait_for()
     settled(page)
     page.wait_for_timeout(800)

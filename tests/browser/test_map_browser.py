@@ -30,7 +30,7 @@ def opened(shared_app, page, settled):
 
 def wait_in_sight(page, name):
     handle = page.get_by_role("button", name=name).element_handle()
-    page.wait_for_function(UNCOVERED, arg=handle, timeout=5_000)
+    page.wait_for_function(UNCOVERED, arg=handle)
 
 
 def test_arrows_and_enter_choose_a_concept_and_its_lesson_opens(opened, settled, witness):

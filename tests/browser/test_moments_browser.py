@@ -51,8 +51,8 @@ def written(app):
 class Tab:
     """Somebody who reads, and then presses twice at once: a button of the mouse or a key."""
 
-    def __init__(self, page, settled, kind, hand):
-        self.page, self.settled, self.kind, self.hand = page, settled, kind, hand
+    def __init__(self, page, settled, at_once, kind, hand):
+        self.page, self.settled, self.at_once, self.kind, self.hand = page, settled, at_once, kind, hand
         self.there = 0.0  # since when the screen has been as it is
 
     def open(self, address):
@@ -119,7 +119,8 @@ class Tab:
     def twice(self, name):
         self.read()
         if self.hand == "mouse":
-            self.button(name).dblclick()
+            with self.at_once(self.page):
+                self.button(name).dblclick()
             return
         key = self.button(name).locator("kbd")
         if key.count():
@@ -132,8 +133,9 @@ class Tab:
         else:
             keys = ["Control+Enter" if self.kind == "explain" else "Enter"] * 2
             self.field.focus()
-        for pressed in keys:
-            self.page.keyboard.press(pressed)
+        with self.at_once(self.page):
+            for pressed in keys:
+                self.page.keyboard.press(pressed)
 
     @property
     def field(self):
@@ -168,10 +170,11 @@ class Tab:
 
 
 @pytest.mark.parametrize("kind", WAYS)
-def test_whatever_happens_at_any_moment_one_answer_and_one_review_are_written(app, page, settled, kind):
+def test_whatever_happens_at_any_moment_one_answer_and_one_review_are_written(app, page, settled, at_once, kind):
     card, way = WAYS[kind]
     address = f"{app.url}/review?card={card}"
-    mouse, keys = Tab(page, settled, kind, "mouse"), Tab(page.context.new_page(), settled, kind, "keys")
+    mouse = Tab(page, settled, at_once, kind, "mouse")
+    keys = Tab(page.context.new_page(), settled, at_once, kind, "keys")
     question, token = mouse.open(address).question, mouse.token
     keys.open(address)
 

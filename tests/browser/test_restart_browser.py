@@ -76,7 +76,7 @@ def press(app, page, settled, key, entries):
     """A key of the review page, and until the file holds so many entries."""
     page.evaluate("document.activeElement?.blur()")
     page.keyboard.press(key)
-    for _ in range(100):
+    for _ in range(600):
         if len(log(app)) == entries:
             break
         page.wait_for_timeout(100)

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 PICTURES = "canvas[role=application]"
+REACHES = "([picture, row]) => Number(picture.ariaLabel.match(/rows (\\d+) to/)[1]) <= row"
 
 
 @pytest.fixture
@@ -41,7 +42,9 @@ def test_a_click_in_the_overview_moves_the_part_there_and_keys_walk_out_of_it(vi
     expect(page.locator(".readout").nth(1)).to_contain_text(f"query w{row}, key w")
     settled(page)
     page.locator(PICTURES).nth(1).focus()
-    for _ in range(30):  # the part begins 24 rows above
+    part = page.locator(PICTURES).nth(1).element_handle()
+    for above in range(1, 31):  # the part begins 24 rows above, and no key leads out of it before the next has come
+        page.wait_for_function(REACHES, arg=[part, row - above])
         page.keyboard.press("ArrowUp")
         page.wait_for_timeout(130)
     at(page, row=f"w{row - 30}")

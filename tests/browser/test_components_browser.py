@@ -34,8 +34,6 @@ WebSocket.prototype.addEventListener = function (what, hear, ...rest) {
     const later = (event) => setTimeout(() => hear.call(this, event), 500)
     return listen.call(this, what, what === "message" ? later : hear, ...rest)
 }"""
-
-
 LATELY = pytest.mark.parametrize("page", [{"script": LATE}], ids=["late"], indirect=True)
 
 
@@ -342,7 +340,7 @@ def test_the_buttons_keep_the_focus_up_to_the_end_and_beyond(drawn):
 
 def test_steps_are_moved_by_click(drawn):
     page = drawn(steps=STEPS, order=[0, 1, 2, 3, 4], echo=True)
-    # Two clicks in one go: the button moves along with its step, and a slow hand would meet another one there.
+    # in one go: the button moves along with its step, and a slow hand would meet another
     page.get_by_role("button", name=f"Move up: {STEPS[4]}").evaluate("(button) => { button.click(); button.click() }")
     heard(page, [0, 1, 4, 2, 3])
     page.locator(".step").nth(1).click()

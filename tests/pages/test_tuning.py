@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from attnquiz.cards.collection import load, shipped
 from attnquiz.recall.face import Face
 from attnquiz.recall.fit import intervals
 from attnquiz.recall.scheduler import DEFAULT_WEIGHTS
@@ -17,9 +18,13 @@ from attnquiz.store.database import Store
 from attnquiz.store.doctor import examine
 from attnquiz.store.entry import Happened
 from attnquiz.store.tuned import REFUSED
+from attnquiz.study import choices
+from attnquiz.study.desk import Desk
 from attnquiz.study.fitting import SOME
 from attnquiz.ui import keeping
+from attnquiz.ui.state import KEY
 from attnquiz.ui.tuner import Tuner
+from tests.noon import ZONE
 from tests.recall.hidden import HIDDEN, written
 from tests.store.hand import Hand
 
@@ -143,6 +148,48 @@ def test_tuning_by_itself_is_switched_off_and_on(visit, hand):
     assert visit(SETTINGS).toggle(key="tune-by-itself").value is True
 
 
+def test_switching_says_what_holds_now_once(visit, hand):
+    at = visit(SETTINGS)
+    for on, what in ((False, "The weights are tuned only when you ask for it."), (True, "The weights are tuned by th")):
+        at.toggle(key="tune-by-itself").set_value(on).run()
+        assert [each.value[: len(what)] for each in at.success] == [what.replace(".", r"\.")[: len(what)]]
+        assert at.toggle(key="tune-by-itself").value is on
+        assert not at.run().success
+        assert visit(SETTINGS).toggle(key="tune-by-itself").value is on
+
+
+def test_the_latest_of_several_fits_holds_and_is_compared_with_the_one_before(visit, hand):
+    first = tuned(hand, stage="starting")
+    assert "the first four weights tuned to you today, from 2,000 answers" in said(visit(SETTINGS))
+    others = (*HIDDEN[:20], 0.5)
+    tuned(hand, others, instead_of=first.id, answers=3000)
+    choices.choose(Desk(hand.store, load(shipped()), ZONE, "test"), "retention", "0.95", datetime.now(UTC))
+    at = visit("pages/study/review.py")
+    assert at.session_state[KEY].session is not None
+    at.switch_page(SETTINGS).run()
+    assert "all 21 weights tuned to you today, from 3,000 answers" in said(at)
+    days = {name: list(comes_back(at)[name]) for name in ("Before", "Now")}
+    wanted = {"Before": intervals(HIDDEN, 0.95), "Now": intervals(others, 0.95)}
+    assert days == {name: [f"{each} day{'' if each == 1 else 's'}" for each in days] for name, days in wanted.items()}
+    assert days["Before"] != days["Now"]
+    assert list(comes_back(at).index) == ["Again, Good, Good", "Good, Good", "Easy", "Good, Good, and Good again"]
+    assert keys(at) == ["tune-now", "tune-back", "tune-defaults"]
+    press(at, "tune-defaults")
+    assert at.session_state[KEY].session is None, "it was planned with other weights"
+    assert at.success[0].value == r"The default weights are in use\."
+    assert keys(at) == ["tune-now", "tune-back"], "these are the defaults"
+    (table,) = (each.value for each in at.dataframe if "Outcome" in each.value)
+    assert list(table["Outcome"]) == ["in use", "replaced", "replaced"]
+    assert list(table["Fitted"]) == ["none: the defaults", "all 21 weights", "the first four weights"]
+    columns = {"Answers": 3000, "Log loss before": 0.3, "After": 0.25, "Uncertain by": 0.02}
+    assert {name: table[name][1] for name in columns} == columns
+    other = visit(SETTINGS)
+    press(at, "tune-back")
+    assert in_use(hand.store)[1] == others
+    press(other, "tune-back")
+    assert [len(other.error), len(other.success)] == [1, 0]
+
+
 def test_too_few_answers_are_a_sentence_and_nothing_is_written(visit, hand):
     at = press(visit(SETTINGS), "tune-now")
     finished(hand.store.path, at)
@@ -153,8 +200,11 @@ def test_too_few_answers_are_a_sentence_and_nothing_is_written(visit, hand):
 
 def test_a_fit_runs_beside_the_app_is_seen_by_a_reload_and_stopped(visit, db, tmp_path):
     shutil.copy(written(tmp_path / "made-up.sqlite3"), db)
-    at = press(visit(SETTINGS), "tune-now")
+    at = visit(SETTINGS)
+    assert "a fair guess for most people." in [line.value[-29:] for line in at.markdown], "nothing is missing"
+    press(at, "tune-now")
     assert keys(at) == ["tune-stop"]
+    assert at.get("progress")[0].proto.text.startswith("Fitting to your answers: ")
     post = Post(db, "fit")
     for _ in range(1200):
         if post.is_held() and post.told() not in ("", "0.0"):

@@ -11,15 +11,19 @@ import pytest
 from attnquiz.cards.collection import load, shipped
 from attnquiz.cards.faces import deletions
 from attnquiz.recall.day import study_day
+from attnquiz.recall.face import Face
 from attnquiz.recall.rating import Rating
 from attnquiz.recall.scheduler import Scheduler
 from attnquiz.sandbox.written import plain
 from attnquiz.store.database import Store
-from attnquiz.study import drill
+from attnquiz.study import aside, choices, drill
 from attnquiz.study.session import Phase
+from attnquiz.ui import progress_filter
+from attnquiz.ui.progress import Seen
 from attnquiz.ui.progress_filter import EVERYTHING
 from attnquiz.ui.progress_page import SECTIONS, TODAY
 from tests.noon import ZONE
+from tests.store.hand import Hand
 
 PROGRESS = "pages/progress/overview.py"
 DRAWN = ("What comes", "Your cards", "What you did", "What you remember", "How true the forecast was", "How you answer")
@@ -112,8 +116,101 @@ def test_each_picture_has_words_before_it_and_a_table_and_a_file_after_it(page, 
         assert sentence in markdown(at)
 
 
+FIGURES = {
+    "Today": ["What you did today"],
+    "What comes": ["What comes back"],
+    "Your cards": ["How many there are", "Intervals", "Stability", "Difficulty"],
+    "What you did": ["When you answered", "Answers and time", "Cards begun", "Time of day"],
+    "What you remember": [
+        "How much you remember", "How much you remember over time", "What you know today",
+        "How well you know each concept",
+    ],
+    "How true the forecast was": ["Predicted and remembered", "Spot checks"],
+    "How you answer": [
+        "Answer buttons", "Time for an answer", "Sure and right", "The same question with new numbers",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_each_section_has_its_name_its_figures_and_nothing_of_the_others(section, db, name):
+    learn(db, days=[1], answers=1)
+    at = section(name)
+    assert [header.value for header in at.header] == [name]
+    assert [each.value for each in at.subheader] == FIGURES[name]
+    assert ("Report to print" in [each.label for each in at.get("download_button")]) == (name == TODAY)
+
+
+def test_how_far_to_look_and_how_much_to_draw_stand_in_the_address(page):
+    assert "cards within 90 days, today included" in markdown(page("What comes", ahead="90 days"))
+    assert "on each day of the next 90 days." in pictures(page("What comes", ahead="90 days"))[0]
+    half, everything = (page("Your cards", part=part).table[1].value for part in ("Half", "All"))
+    assert half["Below (days)"].max() < everything["Below (days)"].max()
+
+
+def test_a_deck_offers_its_own_concepts_and_one_without_concepts_is_not_offered(page, db):
+    (db.parent / "decks").mkdir()
+    (db.parent / "decks" / "mine.md").write_text(
+        "---\ndeck: mine\ntitle: Mine alone\n---\n\nQ: Mine?\n\nA: Yes.\n", "utf-8"
+    )
+    at, one = page(), page(deck="Numbers, softmax and shapes")
+    boxes = [{box.key: box.options for box in each.selectbox} for each in (at, one)]
+    assert "Numbers, softmax and shapes" in boxes[0]["deck"]
+    assert "Mine alone" not in boxes[0]["deck"]
+    assert "Softmax" in boxes[1]["concept"]
+    assert 2 < len(boxes[1]["concept"]) < len(boxes[0]["concept"])
+
+
+def test_decks_of_one_title_are_one_and_only_concepts_and_kinds_with_cards_are_offered(tmp_path):
+    (tmp_path / "decks").mkdir()
+    (tmp_path / "concepts.md").write_text(
+        "# level 1\n" + "".join(f"{name}: The {name}. One can.\n" for name in "abc"), "utf-8"
+    )
+    for name in "ab":
+        head = f"---\ndeck: {name}\ntitle: Both\nlicense: CC-BY-4.0\n---\n\n## {name}\nkind: basic\nconcept: {name}\n"
+        text = f"{head}source: computed\n\nQ: What?\n\nA: It.\n\nWhy: So.\n"
+        (tmp_path / "decks" / f"{name}.md").write_text(text, encoding="utf-8")
+    collection = load(tmp_path)
+    assert progress_filter.decks(collection) == {"Both": {"a", "b"}}
+    assert progress_filter.titles(collection) == {"The a": "a", "The b": "b"}
+    assert progress_filter.kinds(collection) == ["basic"]
+
+
+def test_what_counts_as_known_without_an_answer_is_no_first_day_and_was_not_seen(section, db):
+    (link,) = (link.proto for link in section().get("page_link"))
+    assert (link.label, link.page) == ("Answer the first card", "review")
+    hand = Hand(Store.open(db), datetime.now(UTC) - timedelta(hours=1))
+    hand.start(*(Face(name, deletions(card)[0]) for name, card in list(load(shipped()).cards.items())[:3]), wait=9)
+    at = section()
+    assert "Nothing has been answered yet" not in markdown(at)
+    assert [metric.value for metric in at.metric] == ["0", "0", "0"]
+    (link,) = (link.proto for link in at.get("page_link"))
+    assert (link.label, link.page) == ("Go to the review page", "review")
+
+
+def test_answers_to_cards_that_are_all_suspended_are_still_counted(section, db):
+    learn(db, days=[1], answers=1)
+    desk, now = drill.Desk(Store.open(db), load(shipped()), ZONE, "test"), datetime.now(UTC)
+    card = rows(db, "select card from memory")[0][0]
+    face = Face(card, deletions(desk.collection.cards[card])[0])
+    aside.suspend(desk, drill.begin(desk, now, first=face), now)
+    at = section()
+    assert [metric.value for metric in at.metric] == ["0", "1", "0"]
+    assert "Suspended: not asked until you bring it back." in markdown(at)
+
+
+def test_the_day_of_the_figures_begins_when_the_learner_says(db):
+    now = datetime(2026, 6, 2, 20, tzinfo=UTC)
+    desk = drill.Desk(Store.open(db), load(shipped()), "Europe/Berlin", "test")
+    choices.choose(desk, "rollover", "23", now)
+    with desk.store.reading() as r:
+        assert Seen(desk, r, now).today == date(2026, 6, 1), "it is ten in the evening"
+
+
 def test_what_is_due_is_the_queue_of_today(page, visit):
     everything, today = page(), visit()
+    (link,) = (link.proto for link in everything.get("page_link"))
+    assert (link.label, link.page) == ("Review the cards that are due", "review")
     assert everything.metric[0].label == today.metric[0].label == "Due now"
     assert everything.metric[0].value == today.metric[0].value
     assert int(everything.metric[0].value) > 0
@@ -200,6 +297,8 @@ FILTERS = {
     "period": {"period": "Last 4 weeks"},
     "deck": {"deck": "Numbers, softmax and shapes"},
     "concept": {"concept": "Softmax"},
+    "deck and concept": {"deck": "Numbers, softmax and shapes", "concept": "Softmax"},
+    "year": {"period": "Last 52 weeks"},
     "kind": {"kind": "Multiple choice"},
     "several": {"deck": "Numbers, softmax and shapes", "kind": "Number", "period": "Last 13 weeks"},
 }

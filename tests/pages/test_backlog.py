@@ -70,6 +70,17 @@ def test_how_much_waits_and_how_long_it_takes_with_each_number_of_minutes(visit,
         assert caption == f"caught up in about {days} days"
 
 
+def test_from_a_thousand_up_the_numbers_of_progress_have_commas(visit, neglected):
+    choices.change(
+        Desk(Store.open(neglected), load(shipped()), ZONE, "test"), {"reviews_per_day": "5000"}, datetime.now(UTC)
+    )
+    due, answers, _ = visit("pages/progress/overview.py").metric
+    assert answers.value == "20,000"
+    today = visit().metric[0]
+    assert due.value == today.value == f"{due_now(visit()):,}"
+    assert ("," in due.value) == (due_now(visit()) >= 1000)
+
+
 def test_minutes_are_taken_today_follows_and_settings_takes_them_back(visit, neglected):
     at = visit()
     before = due_now(at)

@@ -4,8 +4,10 @@ What the learner did stands in ``known.study``; what must be said of it follows 
 decides, from the rows of the file. Nothing depends on today's date or on the shipped cards.
 """
 
+import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import date, timedelta
 from math import sqrt
 from statistics import mean
@@ -13,7 +15,9 @@ from statistics import mean
 import pytest
 
 from attnquiz.recall.rating import Rating
+from attnquiz.recall.scheduler import DEFAULT_WEIGHTS, Scheduler
 from attnquiz.store.database import Store
+from attnquiz.store.entry import Happened
 from attnquiz.store.rollup import Scope
 from attnquiz.study.desk import Desk
 from attnquiz.ui import (
@@ -26,6 +30,7 @@ from attnquiz.ui import (
 )
 from attnquiz.ui.progress import Seen
 from tests.pages.known import AGAIN, CONCEPTS, EVENING, FACES, cards, study
+from tests.recall.hidden import HIDDEN
 from tests.store.hand import Hand
 
 
@@ -84,6 +89,9 @@ def test_each_section_has_its_figures_in_their_order(look):
     assert [each.name for each in progress_known.figures(seen)] == ["retrievability", "concepts"]
     assert [each.name for each in progress_answers.figures(seen)] == ["buttons", "times", "sure", "new-numbers"]
     assert [each.name for each in progress_cards.figures(seen)] == ["intervals", "stability", "difficulty"]
+    assert progress_remembered.retention(seen).sentence == progress_remembered.retention(look()).sentence, (
+        "in any order"
+    )
 
 
 def test_today_is_told_by_what_each_card_was(look):
@@ -381,6 +389,20 @@ def drawn(figure):
     """The rows that the picture is made of."""
     (values,) = figure.chart.to_dict()["datasets"].values()
     return values
+
+
+def test_what_is_known_follows_the_weights_in_use(db, collection):
+    hand = Hand(Store.open(db))
+    hand.answer(FACES[0])
+    payload = {"weights": list(HIDDEN), "stage": "all", "up_to": 0, "instead_of": "default", "answers": 1}
+    with hand.store.writing() as w:
+        w.append(replace(hand.entry(Happened.WEIGHTS), payload=json.dumps(payload)))
+    with hand.store.reading() as reading:
+        seen = Seen(Desk(hand.store, collection, "Europe/Berlin", "test"), reading, hand.now + timedelta(days=9))
+        memory = reading.memory(FACES[0])
+        recall, usual = (Scheduler(weights=each).recall(memory, seen.today) for each in (HIDDEN, DEFAULT_WEIGHTS))
+        assert seen.recall.tolist() == [pytest.approx(recall)]
+        assert abs(recall - usual) > 0.01
 
 
 def test_what_is_known_of_few_cards_is_not_told(look):

@@ -21,7 +21,7 @@ from attnquiz.store.tuned import REFUSED
 from attnquiz.study import choices
 from attnquiz.study.desk import Desk
 from attnquiz.study.fitting import SOME
-from attnquiz.ui import keeping
+from attnquiz.ui import keeping, tuning
 from attnquiz.ui.state import KEY
 from attnquiz.ui.tuner import Tuner
 from tests.noon import ZONE
@@ -196,6 +196,33 @@ def test_too_few_answers_are_a_sentence_and_nothing_is_written(visit, hand):
     assert "There is not enough to learn from yet" in said(at)
     with hand.store.reading() as r:
         assert r.fits() == []
+
+
+@pytest.mark.parametrize(("told", "shown"), [("0.25", "25%"), ("7", "100%"), ("-1", "0%"), ("soon", "0%")])
+def test_how_far_a_fit_of_somebody_else_is_is_shown_and_no_second_one_begins(visit, hand, told, shown):
+    post, tuner = Post(hand.store.path, "fit"), Tuner()
+    with post.held("Another one is under way."):
+        post.tell(told)
+        at = visit(SETTINGS)
+        assert at.get("progress")[0].proto.text == f"Fitting to your answers: {shown}. You can go on meanwhile."
+        tuner.begin(hand.store.path)
+        assert not tuner._begun
+        assert keys(at) == ["tune-stop"]
+
+
+def test_no_fit_begins_by_itself_before_there_is_enough(hand):
+    tuner = Tuner()
+    tuning._begin_in_time(tuner, hand.store.path, ZONE, datetime.now(UTC))
+    assert not tuner._begun
+
+
+def test_a_file_that_is_no_database_is_said_in_the_section_and_the_rest_of_the_page_stands(visit, db):
+    db.write_text("Dear diary, this is no database.\n" * 100, encoding="utf-8")
+    at = visit(SETTINGS)
+    assert not at.exception
+    assert len({error.value for error in at.error}) == 1
+    assert len(at.error) == 2, "one for how one studies, one for tuning"
+    assert at.header[-1].value == "Delete my data"
 
 
 def test_a_fit_runs_beside_the_app_is_seen_by_a_reload_and_stopped(visit, db, tmp_path):

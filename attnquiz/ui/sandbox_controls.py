@@ -14,7 +14,7 @@ from attnquiz.sandbox.experiment import Experiment
 from attnquiz.ui.matrix import sent
 from attnquiz.ui.sandbox_address import current, go
 from attnquiz.ui.sandbox_setup import control
-from attnquiz.ui.state import act, held
+from attnquiz.ui.state import act, held, state
 
 MATRIX = "matrix"
 AS_IF = "matrix-as-if"
@@ -28,7 +28,12 @@ TENSORS = {
 
 
 @act
-def _walk(stage: Stage) -> None:
+def _walk(key: str, stage: Stage) -> None:
+    """Of clicks that come together, as over a slow line, Streamlit tells the newest first: it has the last word."""
+    newest = state().walked
+    if newest not in ("", key) and held(newest):
+        return
+    state().walked = key
     go(current().changed(stage=stage))
 
 
@@ -58,6 +63,7 @@ def choose(key: str) -> None:
 
 def stages(experiment: Experiment, changed: Collection[Stage] = ()) -> None:
     """The bar of stages: click one or press its number. A dot marks those whose numbers have changed."""
+    state().walked = ""
     with st.container(horizontal=True, gap="xsmall", key="stages"):
         for stage in Stage:
             st.button(
@@ -67,7 +73,7 @@ def stages(experiment: Experiment, changed: Collection[Stage] = ()) -> None:
                 shortcut=str(stage.number),
                 disabled=stage not in experiment.stages,
                 on_click=_walk,
-                args=(stage,),
+                args=(stage_key(stage), stage),
             )
 
 
@@ -100,7 +106,8 @@ def walk(experiment: Experiment) -> None:
 
 
 def _step(label: str, shortcut: str, stage: Stage | None) -> None:
-    st.button(label, key=_step_key(label), shortcut=shortcut, disabled=stage is None, on_click=_walk, args=(stage,))
+    key = _step_key(label)
+    st.button(label, key=key, shortcut=shortcut, disabled=stage is None, on_click=_walk, args=(key, stage))
 
 
 def ways_back(belief: Belief, stage: Stage, parting: Stage | None) -> None:
@@ -110,7 +117,7 @@ def ways_back(belief: Belief, stage: Stage, parting: Stage | None) -> None:
         if parting is None:
             st.button("Show it in another example", key="elsewhere", on_click=_elsewhere, args=(belief,))
         elif parting.number > stage.number:
-            st.button(f"Go to {parting.title}", key="parting", on_click=_walk, args=(parting,))
+            st.button(f"Go to {parting.title}", key="parting", on_click=_walk, args=("parting", parting))
 
 
 def shown(experiment: Experiment) -> None:

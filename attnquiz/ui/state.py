@@ -25,6 +25,7 @@ class State:
     keys_shown: bool = False
     drawn: tuple[str, datetime] | None = None  # the step on the screen, and since when it is there
     pressed: str = ""  # the key of the button that was pressed last
+    walked: str = ""  # the key of the button that led to another stage, until that is drawn
     menu: str = ""  # the token of the showing whose menu is open
     menu_drawn: datetime | None = None  # since when it is there
     linked: str = ""  # the card in the address that was shown already

@@ -34,7 +34,12 @@ DEAF = """(() => {
     const own = Object.getOwnPropertyDescriptor(WebSocket.prototype, "onmessage")
     Object.defineProperty(WebSocket.prototype, "onmessage", { ...own, set(tell) { own.set.call(this, late(tell)) } })
     const send = WebSocket.prototype.send
-    WebSocket.prototype.send = function (message) { if (!window.mute) return send.call(this, message) }
+    const kept = []
+    window.speak = () => { window.slow = false; for (const say of kept.splice(0)) say() }
+    WebSocket.prototype.send = function (message) {
+        if (window.slow) kept.push(() => send.call(this, message))
+        else if (!window.mute) send.call(this, message)
+    }
 })()"""
 pytestmark = pytest.mark.parametrize("page", [{"script": DEAF}], ids=["deaf"], indirect=True)
 SEEN = """(canvas) => ({
@@ -183,6 +188,20 @@ def test_hurried_clicks_end_where_the_last_one_led(visit, settled):
     assert address(page)["stage"] == "SCALE"
     assert seen(page)["label"].startswith("Scaled")
     assert page.evaluate("window.labels") == [TITLES[stage] for stage in walk]
+
+
+def test_clicks_that_a_slow_line_brings_all_at_once_end_where_the_last_one_led(visit, settled):
+    page = visit("stage=EMBED")
+    page.evaluate("window.patient = true")
+    for last, number in (("SCORE", 3), ("WEIGH", 7), ("PROJECT", 2)):
+        page.evaluate("window.slow = true")
+        for stage in ("MASK", "MERGE", "SOFTMAX", last):
+            clicked(page, f"stage-{stage}")
+        page.evaluate("window.speak()")
+        page.get_by_role("heading", name=f"{number}. ").wait_for()
+        settled(page)
+        assert address(page)["stage"] == last
+        assert seen(page)["label"].startswith(TITLES[last])
 
 
 def test_what_is_edited_right_after_a_click_lands_in_the_picture_it_was_made_in(visit, settled):

@@ -50,6 +50,18 @@ def test_the_bar_walks_through_all_eight_stages_and_back(sandbox, address):
     assert not at.exception
 
 
+def test_of_clicks_that_come_together_the_newest_has_the_last_word(sandbox, address):
+    at = sandbox()
+    # Streamlit merges them, the newest first; here they come in the order of the page.
+    for newest, older in (("SCORE", "WEIGH"), ("PROJECT", "SCORE"), ("SCALE", "SOFTMAX")):
+        for stage in (newest, older):
+            at.button(key=f"stage-{stage}").click()
+        at.run()
+        assert address(at)["stage"] == newest
+    at.button(key="stage-WEIGH").click().run()
+    assert address(at)["stage"] == "WEIGH"
+
+
 def test_every_stage_has_its_own_key_and_the_arrows_walk(sandbox):
     at = sandbox()
     keys = [b.proto.shortcut for b in at.button if b.key.startswith("stage-")]

@@ -28,6 +28,7 @@ from attnquiz.cards.card import Kind
 from attnquiz.cards.collection import Collection, load, shipped
 from attnquiz.measure.course import in_blocks
 from attnquiz.measure.faces import faces
+from attnquiz.measure.workload import workload
 from attnquiz.store import copying
 from attnquiz.store.database import Reading, Store
 from attnquiz.store.doctor import examine
@@ -35,7 +36,7 @@ from attnquiz.store.rollup import DAILY, Measure, Scope
 from attnquiz.study import drill
 from attnquiz.study.beliefs import beliefs
 from attnquiz.study.desk import Desk
-from attnquiz.study.outlook import waits
+from attnquiz.study.outlook import look, waits
 from attnquiz.study.preferences import Preferences
 from attnquiz.study.session import Session
 from attnquiz.study.simulated import planned, simulate
@@ -146,6 +147,14 @@ def begins(desk: Desk, empty: Desk, now: datetime, times: int) -> dict[str, list
     return took
 
 
+def in_advance(desk: Desk, now: datetime) -> object:
+    """What the settings show of a retention before it is taken."""
+    ahead = look(desk.store, desk.collection, desk.zone, now)
+    chosen, new = ahead.preferences, ahead.faces - len(ahead.memories)
+    limits = chosen.new_per_day, chosen.reviews_per_day
+    return workload(ahead.memories.values(), new, ahead.today, chosen.scheduler(), *limits)
+
+
 def answers(desk: Desk, bare_copy: Path, now: datetime, number: int) -> dict[str, list[Took]]:
     """Right answers through the drill and as bare rows; then the latest are undone."""
     right = Answers(desk.collection.cards)
@@ -181,6 +190,7 @@ def ours(source: Path, folder: Path, cards: int, number: int, times: int) -> tup
     took |= graphs(desk, now.date(), concept, times)
     took |= beside(desk, now.date(), times)
     took |= begins(desk, empty, now, times)
+    took["year"] = timed(lambda: in_advance(desk, now), times)
     complaints: list[str] = []
     took["check"] = timed(lambda: complaints.extend(examine(desk.store)))
     if complaints:
@@ -232,13 +242,9 @@ def lines(mine: dict[str, list[Took]], anki: dict[str, list[Took]]) -> list[Line
         Line("open", middle["open"], other.get("open")),
         Line("first opening (migrations)", middle["first opening"]),
         Line("review page, with an empty file", middle["begin, empty"]),
-        Line(
-            "review page",
-            middle["begin"],
-            other.get("queue"),
-            "as empty",
-            middle["begin"][0] / middle["begin, empty"][0],
-        ),
+        Line("review page", middle["begin"], other.get("queue"), "as empty",
+             middle["begin"][0] / middle["begin, empty"][0]),
+        Line("a year in advance (settings)", middle["year"], None, "at most 1,000"),
         Line("bare rows of an answer", middle["bare"]),
         Line("answer", middle["ours"], other.get("answer"), "at most x5", middle["ours"][0] / middle["bare"][0]),
         Line("undo, with the queue after it", middle["undo"], other.get("undo")),

@@ -39,7 +39,8 @@ def cards(folder):
 
 
 def study(path, collection):
-    """Five days, in order; every answer is right unless it is Again. On the last one some cards are set aside."""
+    """Five days, in order; every answer is right unless it is Again. On the last one some cards are set aside. The
+    desk after that."""
     hand = Hand(Store.open(path))
 
     def answered(month, day, hour, faces, ratings, seconds=8, kind="numeric", **more):
@@ -66,3 +67,4 @@ def study(path, collection):
     for put_aside, names in ((aside.bury, BACK_OR_NEW), (aside.suspend, ("c14-c", "c15-c"))):
         for name in names:
             put_aside(desk, drill.begin(desk, later, first=Face(name)), later)
+    return desk

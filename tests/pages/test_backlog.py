@@ -4,7 +4,6 @@ import re
 import shutil
 import sqlite3
 from contextlib import closing
-from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,12 +15,13 @@ from attnquiz.recall.rating import Rating
 from attnquiz.store.database import Store
 from attnquiz.study import choices
 from attnquiz.study.desk import Desk
-from attnquiz.study.outlook import Outlook, look
+from attnquiz.study.outlook import look
 from attnquiz.study.pace import Pace, spent
 from attnquiz.study.queue import Queue
 from attnquiz.ui import backlog
 from attnquiz.ui.state import KEY
 from tests.noon import ZONE
+from tests.pages.ahead import outlook
 from tests.pages.seen import button, texts
 from tests.store.hand import Hand
 
@@ -209,8 +209,7 @@ def test_numbers_are_said_as_one_says_them():
         "not caught up within a year", "caught up today", "caught up in about 2 days",
     ]  # fmt: skip
     assert [backlog._long(minutes) for minutes in (1, 99, 100, 200)] == ["1 minute", "99 minutes", "2 hours", "3 hours"]
-    nothing = dict.fromkeys(field.name for field in fields(Outlook))
-    ahead = Outlook(**nothing | {"queue": Queue(due=tuple(WAITING[:50]), later=8)})
-    assert backlog._siblings(58, ahead) == ""
-    assert "One of them comes tomorrow at the earliest." in backlog._siblings(59, ahead)
-    assert "2 of them come tomorrow at the earliest." in backlog._siblings(60, ahead)
+    asked = outlook(queue=Queue(due=tuple(WAITING[:50]), later=8))
+    assert backlog._siblings(58, asked) == ""
+    assert "One of them comes tomorrow at the earliest." in backlog._siblings(59, asked)
+    assert "2 of them come tomorrow at the earliest." in backlog._siblings(60, asked)

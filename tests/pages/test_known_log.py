@@ -40,18 +40,20 @@ def collection(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def file(tmp_path_factory, collection):
-    path = tmp_path_factory.mktemp("known") / "answers.sqlite3"
-    study(path, collection)
-    return path
+def known(tmp_path_factory, collection):
+    return study(tmp_path_factory.mktemp("known") / "answers.sqlite3", collection)
 
 
 @pytest.fixture
-def look(file, collection):
+def file(known):
+    return known.store.path
+
+
+@pytest.fixture
+def look(known):
     """``look()`` is what the page knows on that evening, ``look(days=3)`` three days later."""
-    with Store.open(file).reading() as reading:
-        desk = Desk(Store.open(file), collection, "Europe/Berlin", "test")
-        yield lambda scope=None, days=0: Seen(desk, reading, EVENING + timedelta(days=days), scope)
+    with known.store.reading() as reading:
+        yield lambda scope=None, days=0: Seen(known, reading, EVENING + timedelta(days=days), scope)
 
 
 def rows(file, sql, *values):

@@ -114,9 +114,7 @@ def test_too_few_answers_have_no_share(studied):
 def known(tmp_path_factory):
     """A log that is known answer by answer, and the desk before it."""
     folder = tmp_path_factory.mktemp("known")
-    collection = cards(folder / "content")
-    study(folder / "answers.sqlite3", collection)
-    return Desk(Store.open(folder / "answers.sqlite3"), collection, "Europe/Berlin", "test")
+    return study(folder / "answers.sqlite3", cards(folder / "content"))
 
 
 @pytest.mark.parametrize("scope", [Scope(), Scope(concepts=frozenset(CONCEPTS[:12]))], ids=["all", "some"])

@@ -3,7 +3,6 @@
 import json
 import sqlite3
 from contextlib import closing
-from dataclasses import fields
 from datetime import UTC, datetime
 
 import pytest
@@ -13,11 +12,11 @@ from attnquiz.recall.face import Face
 from attnquiz.sandbox.written import plain
 from attnquiz.store.database import Store
 from attnquiz.store.entry import Happened
-from attnquiz.study.outlook import Outlook
 from attnquiz.study.preferences import Preferences
 from attnquiz.study.queue import Queue
 from attnquiz.ui.settings import Ahead
 from tests.noon import ZONE
+from tests.pages.ahead import outlook
 from tests.store.hand import Hand
 
 SETTINGS, REVIEW = "pages/progress/settings.py", "pages/study/review.py"
@@ -25,9 +24,8 @@ SETTINGS, REVIEW = "pages/progress/settings.py", "pages/study/review.py"
 
 def test_from_a_thousand_up_what_to_expect_has_commas():
     queue = Queue(due=(Face("a", 0),) * 1234, new=(Face("b", 0),) * 5, later=6789)
-    nothing = dict.fromkeys(field.name for field in fields(Outlook))
-    ahead = Ahead(Preferences(), Outlook(**nothing | {"queue": queue}), Workload(2345.6, 9000.0, 10_000), 60.0)
-    assert ahead.column() == ["2,346", "2,346", "90% (9,000 of 10,000)", "1,234", "5", "6,789"]
+    year = Ahead(Preferences(), outlook(queue=queue), Workload(2345.6, 9000.0, 10_000), 60.0)
+    assert year.column() == ["2,346", "2,346", "90% (9,000 of 10,000)", "1,234", "5", "6,789"]
 
 
 def settings(db):

@@ -1,7 +1,6 @@
 """The page of today: what is due, the one button, what may be learnt next, and when it goes on for whoever is done."""
 
 from collections import Counter
-from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qs
 
@@ -12,12 +11,13 @@ from attnquiz.recall.face import Face
 from attnquiz.recall.rating import Rating
 from attnquiz.store.database import Store
 from attnquiz.study import choices, drill
-from attnquiz.study.outlook import Outlook, look
+from attnquiz.study.outlook import look
 from attnquiz.study.preferences import Preferences
 from attnquiz.study.queue import Queue
 from attnquiz.ui import today
 from attnquiz.ui.state import KEY
 from tests.noon import ZONE
+from tests.pages.ahead import outlook
 from tests.pages.seen import button, labels, press, texts
 
 MINE = "".join(f"## mine-{number}\nkind: basic\n\nQ: What is {number}?\n\nA: It.\n\n" for number in range(6))
@@ -53,11 +53,10 @@ def begun(desk):
     return desk
 
 
-def ahead(**said):
-    """An outlook of which only this is said."""
+def done(**said):
+    """What lies ahead of somebody who has nothing left to answer, but for this."""
     nothing = {"today": date(2026, 6, 1), "preferences": Preferences(), "queue": Queue(), "memories": {}, "faces": 0}
-    nothing |= {"introduced_today": 0, "next_at": None, "next_day": None}
-    return Outlook(**dict.fromkeys(field.name for field in fields(Outlook)) | nothing | said)
+    return outlook(**nothing | {"introduced_today": 0} | said)
 
 
 def test_who_has_begun_sees_what_is_due_and_starts_with_it(visit, begun):
@@ -152,35 +151,35 @@ NO_NEW = Preferences(new_per_day=0)
 @pytest.mark.parametrize(
     ("outlook", "said"),
     [
-        (ahead(next_at=datetime(2020, 1, 1, tzinfo=UTC)), "Done for now. The next card comes back in 1 minute."),
+        (done(next_at=datetime(2020, 1, 1, tzinfo=UTC)), "Done for now. The next card comes back in 1 minute."),
         (
-            ahead(queue=Queue(later=1)),
+            done(queue=Queue(later=1)),
             "Done for today, as far as your limits go. 1 card waits for another day.",
         ),
         (
-            ahead(queue=Queue(later=1234), next_day=TOMORROW),
+            done(queue=Queue(later=1234), next_day=TOMORROW),
             "Done for today, as far as your limits go. 1,234 cards wait for another day.",
         ),
         (
-            ahead(next_day=date(2026, 6, 5), memories=MET, faces=1, introduced_today=20),
+            done(next_day=date(2026, 6, 5), memories=MET, faces=1, introduced_today=20),
             "Done for today. The next cards are due on Friday.",
         ),
         (
-            ahead(next_day=TOMORROW, memories=MET, faces=2, introduced_today=19),
+            done(next_day=TOMORROW, memories=MET, faces=2, introduced_today=19),
             "Done for today. The next cards are due tomorrow.",
         ),
         (
-            ahead(next_day=TOMORROW, memories=MET, faces=2, introduced_today=20),
+            done(next_day=TOMORROW, memories=MET, faces=2, introduced_today=20),
             "Done for today. New cards come tomorrow; the next cards are due tomorrow.",
         ),
         (
-            ahead(next_day=TOMORROW, memories=MET, faces=2, preferences=NO_NEW),
+            done(next_day=TOMORROW, memories=MET, faces=2, preferences=NO_NEW),
             "Done for today. The next cards are due tomorrow.",
         ),
-        (ahead(faces=2, preferences=NO_NEW), "No card is due, and your limit is no new cards a day."),
-        (ahead(faces=2, introduced_today=20), "Done for today. New cards come tomorrow."),
-        (ahead(preferences=NO_NEW), "There are no cards to ask."),
-        (ahead(), "There are no cards to ask."),
+        (done(faces=2, preferences=NO_NEW), "No card is due, and your limit is no new cards a day."),
+        (done(faces=2, introduced_today=20), "Done for today. New cards come tomorrow."),
+        (done(preferences=NO_NEW), "There are no cards to ask."),
+        (done(), "There are no cards to ask."),
     ],
 )
 def test_who_is_done_is_told_when_it_goes_on(outlook, said):
@@ -190,7 +189,7 @@ def test_who_is_done_is_told_when_it_goes_on(outlook, said):
 def test_minutes_until_the_next_card_are_whole_ones():
     before = datetime.now(UTC)
     next_at = before + timedelta(minutes=30)
-    said = today.nothing_left(ahead(next_at=next_at))
+    said = today.nothing_left(done(next_at=next_at))
     least = round((next_at - datetime.now(UTC)).total_seconds() / 60)
     assert said in [f"Done for now. The next card comes back in {minutes} minutes." for minutes in range(least, 31)]
 
